@@ -1,0 +1,79 @@
+"""What every sentiment engine takes and gives back. Plain data, no database."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+SCORED = "scored"
+NOT_SCORED = "not_scored"
+
+NEGATIVE = "negative"
+NEUTRAL = "neutral"
+POSITIVE = "positive"
+MIXED = "mixed"
+
+OTHER_LANGUAGE = "language_without_engine"
+UNKNOWN_LANGUAGE = "language_unknown"
+NOTHING_TO_READ = "nothing_to_read"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What was known when the customer wrote: the question, the score beside it and the survey's language."""
+
+    question: str = ""
+    score: float | None = None
+    scale_min: float = 0.0
+    scale_max: float = 10.0
+    locale: str = ""
+
+    @property
+    def goodness(self) -> float | None:
+        """The score as 0.0 (worst) to 1.0 (best); None when no score was given or the scale has no length."""
+        if self.score is None or self.scale_max <= self.scale_min:
+            return None
+        share = (self.score - self.scale_min) / (self.scale_max - self.scale_min)
+        return min(1.0, max(0.0, share))
+
+
+NO_CONTEXT = Context()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters `start` to `end` of the text and what they added: below 0.0 bad news, above 0.0 good news."""
+
+    start: int
+    end: int
+    weight: float
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one engine made of one text. A text that is not scored has a reason and no figures at all."""
+
+    engine: str
+    engine_version: str
+    status: str
+    language: str = ""
+    reason: str = ""
+    label: str = ""
+    compound: float | None = None
+    p_negative: float | None = None
+    p_positive: float | None = None
+    intent: str = ""
+    flags: tuple[str, ...] = ()
+    spans: tuple[Span, ...] = ()
+
+    @property
+    def is_scored(self) -> bool:
+        return self.status == SCORED
+
+
+class Engine(Protocol):
+    """Reads one text. An engine is built once per process, keeps no state between texts and never raises on a text."""
+
+    name: str
+    version: str
+
+    def read(self, text: str, context: Context = NO_CONTEXT) -> Reading: ...
