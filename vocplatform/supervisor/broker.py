@@ -4,11 +4,13 @@ import shutil
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from vocplatform.supervisor import places
 from vocplatform.supervisor.child import Part
 
-CONNECT_SECONDS = 2
+ANSWER_SECONDS = 2
 
 
 class NoBroker(Exception):
@@ -78,6 +80,10 @@ def stop_leftover(socket: Path) -> bool:
 
 
 def connect(socket: Path) -> redis.Redis:
+    """Return a client that fails at once: the library's own retries take seconds, and who waits here asks again."""
     return redis.Redis(
-        unix_socket_path=str(socket), socket_timeout=CONNECT_SECONDS, socket_connect_timeout=CONNECT_SECONDS
+        unix_socket_path=str(socket),
+        socket_timeout=ANSWER_SECONDS,
+        socket_connect_timeout=ANSWER_SECONDS,
+        retry=Retry(NoBackoff(), 0),
     )
