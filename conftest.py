@@ -1,0 +1,33 @@
+"""Shared by all tests: workers run inline, mail stays in memory, the state folder is thrown away."""
+
+import os
+import tempfile
+
+os.environ.setdefault("STATE_DIR", tempfile.mkdtemp(prefix="voc-test-"))
+os.environ.setdefault("SECRET_KEY", "only-for-tests")
+os.environ.setdefault("PEPPER", "only-for-tests")
+os.environ.setdefault("SQLITE_SYNCHRONOUS", "OFF")
+os.environ.setdefault("LOG_FORMAT", "console")
+os.environ.setdefault("LOG_LEVEL", "ERROR")
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's driver keeps a loop in the test's thread
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _inline_workers(settings, request):
+    from vocplatform.celery import app
+
+    before = app.conf.task_always_eager, app.conf.task_eager_propagates
+    if not request.node.get_closest_marker("faults"):
+        app.conf.task_always_eager, app.conf.task_eager_propagates = True, True
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.AXES_ENABLED = False
+    yield
+    app.conf.task_always_eager, app.conf.task_eager_propagates = before
+
+
+@pytest.fixture
+def after_commit(django_capture_on_commit_callbacks):
+    """`with after_commit():` what is announced inside is followed at once, as a worker would."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)

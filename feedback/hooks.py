@@ -1,0 +1,4 @@
+from vocplatform.lib.hooks import Hook
+
+response_submitted = Hook("feedback.response_submitted")
+response_scored = Hook("feedback.response_scored")

@@ -1,0 +1,72 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Reading(models.Model):
+    """What one engine read in one comment. A comment nobody can read is not scored, never neutral."""
+
+    class Status(models.TextChoices):
+        SCORED = "scored", _("scored")
+        NOT_SCORED = "not_scored", _("not scored")
+
+    class Label(models.TextChoices):
+        NEGATIVE = "negative", _("negative")
+        NEUTRAL = "neutral", _("neutral")
+        POSITIVE = "positive", _("positive")
+        MIXED = "mixed", _("mixed")
+
+    answer = models.ForeignKey("feedback.Answer", models.CASCADE, related_name="readings", verbose_name=_("answer"))
+    engine = models.CharField(_("engine"), max_length=40)
+    engine_version = models.CharField(_("engine version"), max_length=40)
+    is_current = models.BooleanField(_("current"), default=True)
+    status = models.CharField(_("status"), max_length=10, choices=Status)
+    reason = models.CharField(_("reason"), max_length=60, blank=True)
+    language = models.CharField(_("language"), max_length=12, blank=True)
+    compound = models.FloatField(_("compound"), null=True, blank=True, help_text=_("From -1 (bad) to 1 (good)."))
+    p_negative = models.FloatField(_("probability of negative"), null=True, blank=True)
+    label = models.CharField(_("label"), max_length=8, choices=Label, blank=True)
+    spans = models.JSONField(_("the words that decided"), default=list, blank=True)
+    scored_at = models.DateTimeField(_("read at"), default=timezone.now)
+
+    class Meta:
+        ordering = ["answer", "-is_current", "-scored_at"]
+        verbose_name = _("reading")
+        verbose_name_plural = _("readings")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["answer", "engine", "engine_version"], name="reading_once_per_engine_version"
+            ),
+            models.UniqueConstraint(fields=["answer"], condition=Q(is_current=True), name="one_reading_is_current"),
+            models.CheckConstraint(
+                condition=Q(status="scored", compound__isnull=False) & ~Q(label="")
+                | Q(status="not_scored", compound__isnull=True, label=""),
+                name="unscored_comment_has_no_label",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label or self.get_status_display()
+
+
+class Correction(models.Model):
+    """What a person says the comment means; it counts at once and is never overwritten, only followed."""
+
+    answer = models.ForeignKey("feedback.Answer", models.CASCADE, related_name="corrections", verbose_name=_("answer"))
+    reading = models.ForeignKey(
+        Reading, models.SET_NULL, null=True, blank=True, related_name="corrections", verbose_name=_("reading")
+    )
+    label = models.CharField(_("label"), max_length=8, choices=Reading.Label)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    corrected_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("corrected by"))
+    corrected_at = models.DateTimeField(_("corrected at"), default=timezone.now)
+
+    class Meta:
+        ordering = ["-corrected_at", "-pk"]
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")
+
+    def __str__(self) -> str:
+        return f"{self.answer_id}: {self.label}"

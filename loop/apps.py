@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class LoopConfig(AppConfig):
+    name = "loop"
+    verbose_name = _("What we do about it")
+    default_auto_field = "django.db.models.BigAutoField"

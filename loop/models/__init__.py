@@ -1,0 +1,27 @@
+from loop.models.case import ActionTaken, Case, CaseEvent, Cause, Escalation, Status, WrongMove
+from loop.models.message import CannedReply, Message, Notice, Recovery, StaffProfile
+from loop.models.sla import BusinessCalendar, Holiday, Severity, SlaPolicy, SlaTarget
+from loop.models.triage import Triage, TriageCondition, TriageRule
+
+__all__ = [
+    "ActionTaken",
+    "BusinessCalendar",
+    "CannedReply",
+    "Case",
+    "CaseEvent",
+    "Cause",
+    "Escalation",
+    "Holiday",
+    "Message",
+    "Notice",
+    "Recovery",
+    "Severity",
+    "SlaPolicy",
+    "SlaTarget",
+    "StaffProfile",
+    "Status",
+    "Triage",
+    "TriageCondition",
+    "TriageRule",
+    "WrongMove",
+]

@@ -1,0 +1,275 @@
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from loop.models.sla import Severity
+from vocplatform.lib.models import PublicCode, Timestamped
+
+
+class WrongMove(Exception):
+    """The case cannot go from where it is to where it was sent."""
+
+
+class Cause(models.Model):
+    """Why it went wrong, on two levels; the upper one belongs to a team."""
+
+    name = models.CharField(_("name"), max_length=100)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
+    )
+    owner_team = models.ForeignKey(
+        "surveys.Team", models.SET_NULL, null=True, blank=True, related_name="causes", verbose_name=_("owner team")
+    )
+    is_active = models.BooleanField(_("offered"), default=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        ordering = ["parent__position", "position", "name"]
+        verbose_name = _("root cause")
+        verbose_name_plural = _("root causes")
+        constraints = [
+            models.UniqueConstraint(fields=["parent", "name"], name="cause_once_per_parent"),
+            models.UniqueConstraint(fields=["name"], condition=Q(parent__isnull=True), name="upper_cause_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.parent} › {self.name}" if self.parent_id else self.name
+
+
+class ActionTaken(models.Model):
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    is_active = models.BooleanField(_("offered"), default=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+        verbose_name = _("action")
+        verbose_name_plural = _("actions")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Status(models.TextChoices):
+    NEW = "new", _("new")
+    ASSIGNED = "assigned", _("assigned")
+    CONTACTED = "contacted", _("contacted")
+    IN_PROGRESS = "in_progress", _("in progress")
+    RESOLVED = "resolved", _("resolved")
+    CONFIRMED = "confirmed", _("confirmed")
+    UNREACHABLE = "unreachable", _("unreachable")
+    DECLINED = "declined", _("declined")
+    DUPLICATE = "duplicate", _("duplicate")
+    REOPENED = "reopened", _("reopened")
+
+
+OPEN = (Status.NEW, Status.ASSIGNED, Status.CONTACTED, Status.IN_PROGRESS, Status.REOPENED)
+ENDS = {Status.UNREACHABLE, Status.DECLINED, Status.DUPLICATE}
+
+
+class CaseQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(status__in=OPEN)
+
+    def unassigned(self):
+        return self.open().filter(owner__isnull=True)
+
+    def breaching(self, before: datetime):
+        """Open cases whose next clock runs out before this moment."""
+        return self.open().filter(paused_at__isnull=True, next_due_at__lt=before)
+
+    def awake(self, now: datetime):
+        return self.filter(Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=now))
+
+
+class Case(PublicCode, Timestamped):
+    """Somebody was let down and somebody owes an answer."""
+
+    Status = Status
+    Severity = Severity
+    OPEN = OPEN
+    MOVES: dict[Status, set[Status]] = {
+        Status.NEW: {Status.ASSIGNED, *ENDS},
+        Status.ASSIGNED: {Status.NEW, Status.CONTACTED, *ENDS},
+        Status.CONTACTED: {Status.IN_PROGRESS, Status.RESOLVED, *ENDS},
+        Status.IN_PROGRESS: {Status.RESOLVED, *ENDS},
+        Status.RESOLVED: {Status.CONFIRMED, Status.REOPENED},
+        Status.CONFIRMED: {Status.REOPENED},
+        Status.UNREACHABLE: {Status.REOPENED},
+        Status.DECLINED: {Status.REOPENED},
+        Status.DUPLICATE: {Status.REOPENED},
+        Status.REOPENED: {Status.ASSIGNED, Status.CONTACTED, Status.IN_PROGRESS, Status.RESOLVED, *ENDS},
+    }
+
+    response = models.OneToOneField(
+        "feedback.Response", models.SET_NULL, null=True, blank=True, related_name="case", verbose_name=_("response")
+    )
+    customer = models.ForeignKey(
+        "surveys.Customer", models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("customer")
+    )
+    touchpoint = models.ForeignKey(
+        "surveys.Touchpoint", models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("touchpoint")
+    )
+    rule = models.ForeignKey(
+        "loop.TriageRule", models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("rule")
+    )
+    sla_policy = models.ForeignKey(
+        "loop.SlaPolicy", models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("service level")
+    )
+    summary = models.CharField(_("summary"), max_length=200, blank=True)
+    severity = models.CharField(_("severity"), max_length=8, choices=Severity, default=Severity.NORMAL)
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.NEW)
+    team = models.ForeignKey(
+        "surveys.Team", models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("team")
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("owner")
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    opened_at = models.DateTimeField(_("opened at"), default=timezone.now)
+    acknowledged_at = models.DateTimeField(_("acknowledged at"), null=True, blank=True)
+    contacted_at = models.DateTimeField(_("first contact at"), null=True, blank=True)
+    resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+    reopened_at = models.DateTimeField(_("reopened at"), null=True, blank=True)
+    acknowledge_due_at = models.DateTimeField(_("acknowledge by"), null=True, blank=True)
+    contact_due_at = models.DateTimeField(_("contact by"), null=True, blank=True)
+    resolve_due_at = models.DateTimeField(_("resolve by"), null=True, blank=True)
+    confirm_due_at = models.DateTimeField(_("confirm by"), null=True, blank=True)
+    next_due_at = models.DateTimeField(_("next clock ends"), null=True, blank=True)
+    paused_at = models.DateTimeField(_("clock stopped at"), null=True, blank=True)
+    pause_reason = models.CharField(_("why the clock is stopped"), max_length=200, blank=True)
+    snoozed_until = models.DateTimeField(_("snoozed until"), null=True, blank=True)
+
+    cause = models.ForeignKey(
+        Cause, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("root cause")
+    )
+    action = models.ForeignKey(
+        ActionTaken, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("action taken")
+    )
+    outcome = models.CharField(_("outcome"), max_length=300, blank=True)
+    duplicate_of = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="duplicates", verbose_name=_("duplicate of")
+    )
+    external_ref = models.CharField(_("ticket number elsewhere"), max_length=120, blank=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-opened_at", "-pk"]
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        permissions = [
+            ("work_case", _("Can work cases")),
+            ("assign_case", _("Can assign cases to others")),
+            ("view_all_cases", _("Can see the cases of all teams")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status__in=["resolved", "confirmed"]) | Q(cause__isnull=False),
+                name="resolved_case_has_a_cause",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="confirmed") | Q(confirmed_at__isnull=False), name="confirmed_case_has_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(duplicate_of__isnull=True) | ~Q(duplicate_of=F("id")), name="case_is_not_its_own_twin"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["status", "next_due_at"], name="case_by_next_clock"),
+            models.Index(fields=["owner", "status", "next_due_at"], name="case_by_owner"),
+            models.Index(fields=["team", "status", "next_due_at"], name="case_by_team"),
+            models.Index(fields=["customer", "-opened_at"], name="case_by_customer"),
+            models.Index(fields=["touchpoint", "-opened_at"], name="case_by_touchpoint"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+    def move(self, goes_to: Status) -> Status:
+        """Set the new status and return the old one. Raises WrongMove when MOVES does not allow it."""
+        came_from = Status(self.status)
+        if goes_to not in self.MOVES[came_from]:
+            raise WrongMove(
+                _("A case that is “%(now)s” cannot become “%(then)s”.")
+                % {"now": came_from.label, "then": Status(goes_to).label}
+            )
+        self.status = goes_to
+        return came_from
+
+
+class CaseEvent(models.Model):
+    """One line of a case's history; written once, in the transaction of what it tells."""
+
+    class Kind(models.TextChoices):
+        OPENED = "opened", _("opened")
+        MOVED = "moved", _("moved")
+        ASSIGNED = "assigned", _("assigned")
+        CONTACT = "contact", _("contact attempt")
+        NOTE = "note", _("note")
+        MESSAGE = "message", _("message")
+        PAUSED = "paused", _("clock stopped")
+        RESUMED = "resumed", _("clock started again")
+        SNOOZED = "snoozed", _("snoozed")
+        ESCALATED = "escalated", _("escalated")
+        RECOVERY = "recovery", _("customer asked")
+        CHANGED = "changed", _("changed")
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="history", verbose_name=_("case"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("who")
+    )
+    came_from = models.CharField(_("from"), max_length=12, blank=True)
+    went_to = models.CharField(_("to"), max_length=12, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    changes = models.JSONField(_("changes"), default=dict, blank=True)
+    at = models.DateTimeField(_("at"), default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        verbose_name = _("history line")
+        verbose_name_plural = _("history")
+        indexes = [models.Index(fields=["case", "at"], name="history_by_case")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.note}".strip()
+
+
+class Escalation(models.Model):
+    """A clock ran out; each level is raised once per case and round."""
+
+    class Clock(models.TextChoices):
+        ACKNOWLEDGE = "acknowledge", _("acknowledge")
+        CONTACT = "contact", _("first contact")
+        RESOLVE = "resolve", _("resolve")
+        CONFIRM = "confirm", _("confirm")
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="escalations", verbose_name=_("case"))
+    clock = models.CharField(_("clock"), max_length=12, choices=Clock)
+    level = models.PositiveSmallIntegerField(_("level"), default=1)
+    due_at = models.DateTimeField(_("was due at"))
+    raised_at = models.DateTimeField(_("raised at"), default=timezone.now)
+
+    class Meta:
+        ordering = ["-raised_at"]
+        verbose_name = _("escalation")
+        verbose_name_plural = _("escalations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "clock", "level", "due_at"], name="escalated_once_per_clock_and_level"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.clock} {self.level}"

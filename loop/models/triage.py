@@ -1,0 +1,113 @@
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from loop.models.sla import Severity
+from vocplatform.lib.models import Timestamped
+
+
+class TriageRule(Timestamped):
+    """When a response looks like this, somebody must act."""
+
+    class Assignment(models.TextChoices):
+        BY_LOAD = "by_load", _("round robin by load in the team")
+        TEAM = "team", _("the team, nobody in person")
+        PERSON = "person", _("a named person")
+        ACCOUNT_OWNER = "account_owner", _("the customer's account owner")
+
+    name = models.CharField(_("name"), max_length=120)
+    position = models.PositiveSmallIntegerField(
+        _("position"), default=100, help_text=_("The first rule that fits opens the case.")
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    survey = models.ForeignKey(
+        "surveys.Survey",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="triage_rules",
+        verbose_name=_("only survey"),
+    )
+    touchpoint = models.ForeignKey(
+        "surveys.Touchpoint",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="triage_rules",
+        verbose_name=_("only touchpoint"),
+    )
+    severity = models.CharField(_("severity"), max_length=8, choices=Severity, default=Severity.NORMAL)
+    team = models.ForeignKey(
+        "surveys.Team",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="triage_rules",
+        verbose_name=_("team"),
+        help_text=_("Empty: the team that owns the touchpoint."),
+    )
+    assignment = models.CharField(_("goes to"), max_length=14, choices=Assignment, default=Assignment.BY_LOAD)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("person")
+    )
+    sla_policy = models.ForeignKey(
+        "loop.SlaPolicy", models.PROTECT, null=True, blank=True, related_name="rules", verbose_name=_("service level")
+    )
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("case rule")
+        verbose_name_plural = _("case rules")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TriageCondition(models.Model):
+    """All conditions of a rule must hold; what is missing never matches."""
+
+    class Operator(models.TextChoices):
+        AT_MOST = "at_most", _("is at most")
+        AT_LEAST = "at_least", _("is at least")
+        IS = "is", _("is")
+        IS_NOT = "is_not", _("is not")
+        CONTAINS = "contains", _("contains")
+
+    rule = models.ForeignKey(TriageRule, models.CASCADE, related_name="conditions", verbose_name=_("rule"))
+    fact = models.CharField(
+        _("fact"), max_length=80, help_text=_("For example nps, csat, ces, compound, label, touchpoint, customer.plan.")
+    )
+    operator = models.CharField(_("condition"), max_length=10, choices=Operator, default=Operator.AT_MOST)
+    value = models.CharField(_("value"), max_length=200)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("condition")
+        verbose_name_plural = _("conditions")
+
+    def __str__(self) -> str:
+        return f"{self.fact} {self.operator} {self.value}"
+
+
+class Triage(models.Model):
+    """What was decided about one response, and why."""
+
+    response = models.OneToOneField(
+        "feedback.Response", models.CASCADE, related_name="triage", verbose_name=_("response")
+    )
+    rule = models.ForeignKey(TriageRule, models.SET_NULL, null=True, blank=True, verbose_name=_("rule"))
+    case = models.ForeignKey(
+        "loop.Case", models.SET_NULL, null=True, blank=True, related_name="triages", verbose_name=_("case")
+    )
+    reason = models.CharField(_("reason"), max_length=400)
+    facts = models.JSONField(_("facts"), default=dict)
+    decided_at = models.DateTimeField(_("decided at"), default=timezone.now)
+
+    class Meta:
+        ordering = ["-decided_at"]
+        verbose_name = _("triage")
+        verbose_name_plural = _("triages")
+
+    def __str__(self) -> str:
+        return self.reason

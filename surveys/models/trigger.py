@@ -1,0 +1,98 @@
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from surveys.models.channel import Channel
+from vocplatform.lib.models import Timestamped
+
+
+def every_day() -> list[int]:
+    return [0, 1, 2, 3, 4, 5, 6]
+
+
+class TriggerRule(Timestamped):
+    """After this touchpoint, ask these customers with this survey."""
+
+    name = models.CharField(_("name"), max_length=120)
+    touchpoint = models.ForeignKey(
+        "surveys.Touchpoint", models.PROTECT, related_name="rules", verbose_name=_("touchpoint")
+    )
+    survey = models.ForeignKey("surveys.Survey", models.PROTECT, related_name="rules", verbose_name=_("survey"))
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel, default=Channel.EMAIL)
+    is_active = models.BooleanField(_("active"), default=False)
+    priority = models.PositiveSmallIntegerField(
+        _("priority"), default=100, help_text=_("When several rules would ask, the smallest number asks.")
+    )
+    delay_minutes = models.PositiveIntegerField(_("wait (minutes)"), default=0)
+    sampling_percent = models.DecimalField(
+        _("share asked (%)"),
+        max_digits=5,
+        decimal_places=2,
+        default=100,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text=_("The same people stay in or out of the sample."),
+    )
+    sampling_wave = models.CharField(
+        _("sampling wave"), max_length=20, blank=True, help_text=_("A new word here draws a new sample.")
+    )
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True, help_text=_("In the customer's own time."))
+    quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
+    weekdays = models.JSONField(_("weekdays"), default=every_day, blank=True, help_text=_("0 is Monday, 6 is Sunday."))
+    window_hours = models.PositiveIntegerField(
+        _("too late after (hours)"), default=72, validators=[MinValueValidator(1)]
+    )
+    reminder_after_days = models.PositiveSmallIntegerField(
+        _("remind after (days)"), null=True, blank=True, default=3, help_text=_("Once. Empty: never.")
+    )
+    starts_at = models.DateTimeField(_("from"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["touchpoint", "priority", "pk"]
+        verbose_name = _("trigger rule")
+        verbose_name_plural = _("trigger rules")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False),
+                name="quiet_hours_have_both_ends",
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_at__isnull=True) | Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+                name="rule_ends_after_it_starts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TriggerCondition(models.Model):
+    class Subject(models.TextChoices):
+        EVENT = "event", _("event")
+        CUSTOMER = "customer", _("customer")
+
+    class Operator(models.TextChoices):
+        IS = "is", _("is")
+        IS_NOT = "is_not", _("is not")
+        ONE_OF = "one_of", _("is one of (comma separated)")
+        CONTAINS = "contains", _("contains")
+        AT_LEAST = "at_least", _("is at least")
+        AT_MOST = "at_most", _("is at most")
+        PRESENT = "present", _("is known")
+        ABSENT = "absent", _("is not known")
+
+    rule = models.ForeignKey(TriggerRule, models.CASCADE, related_name="conditions", verbose_name=_("rule"))
+    subject = models.CharField(_("of the"), max_length=8, choices=Subject, default=Subject.EVENT)
+    field = models.CharField(_("field"), max_length=80)
+    operator = models.CharField(_("condition"), max_length=10, choices=Operator, default=Operator.IS)
+    value = models.CharField(_("value"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("condition")
+        verbose_name_plural = _("conditions")
+
+    def __str__(self) -> str:
+        return f"{self.subject}.{self.field} {self.operator} {self.value}".strip()

@@ -1,0 +1,34 @@
+"""What every way out of the house has in common."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+class DeliveryError(Exception):
+    """The other side did not take it. `permanent` means that trying again cannot help."""
+
+    def __init__(self, reason: str, *, permanent: bool) -> None:
+        super().__init__(reason)
+        self.permanent = permanent
+
+
+class DeliveryUnknown(Exception):
+    """The connection broke after the content left: perhaps delivered, so never sent again by itself."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    to: str
+    subject: str
+    text: str
+    html: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    locale: str = "en"
+
+
+class Channel(Protocol):
+    name: str
+
+    def send(self, letter: Letter) -> str:
+        """Hand over one letter and return the other side's reference. Raises DeliveryError or DeliveryUnknown."""
+        ...

@@ -1,0 +1,100 @@
+"""Who may do what: five groups, kept in step with this table by `manage.py sync_roles` and at every migration."""
+
+from django.utils.translation import gettext_lazy as _
+
+DESIGN = [
+    *(
+        f"surveys.{verb}_{model}"
+        for verb in ("view", "add", "change", "delete")
+        for model in (
+            "journey",
+            "stage",
+            "touchpoint",
+            "survey",
+            "question",
+            "choice",
+            "triggerrule",
+            "triggercondition",
+            "collectionlink",
+        )
+    ),
+    "surveys.publish_survey",
+    "surveys.view_surveyversion",
+    "surveys.view_team",
+    "surveys.view_decision",
+    "surveys.view_touchpointevent",
+    "surveys.view_contactpolicy",
+    "surveys.change_contactpolicy",
+]
+READ_FEEDBACK = [
+    "feedback.view_response",
+    "feedback.view_answer",
+    "feedback.view_reading",
+    "feedback.view_rollup",
+    "surveys.view_survey",
+    "surveys.view_surveyversion",
+    "surveys.view_touchpoint",
+    "surveys.view_journey",
+]
+ANALYSE = [
+    *READ_FEEDBACK,
+    "feedback.export_response",
+    "feedback.add_correction",
+    "surveys.view_customer",
+    "surveys.view_decision",
+]
+WORK = [
+    *READ_FEEDBACK,
+    "loop.view_case",
+    "loop.work_case",
+    "loop.view_caseevent",
+    "loop.add_message",
+    "loop.view_message",
+    "loop.view_cannedreply",
+    "feedback.add_correction",
+    "surveys.view_customer",
+]
+MANAGE = [
+    *WORK,
+    *ANALYSE,
+    "loop.assign_case",
+    "loop.view_all_cases",
+    *(
+        f"loop.{verb}_{model}"
+        for verb in ("view", "add", "change", "delete")
+        for model in (
+            "triagerule",
+            "triagecondition",
+            "cause",
+            "actiontaken",
+            "cannedreply",
+            "businesscalendar",
+            "holiday",
+            "slapolicy",
+            "slatarget",
+            "staffprofile",
+        )
+    ),
+    "surveys.view_team",
+    "surveys.change_team",
+    "surveys.view_suppression",
+    "surveys.view_invitation",
+    "surveys.view_delivery",
+]
+
+ROLES: dict[str, list[str] | None] = {
+    "designer": DESIGN,
+    "analyst": ANALYSE,
+    "agent": WORK,
+    "manager": MANAGE,
+    "admin": None,  # everything of our own apps and of users
+}
+
+LABELS = {
+    "designer": _("Designs surveys and decides who is asked"),
+    "analyst": _("Reads answers and numbers"),
+    "agent": _("Works the cases of the own teams"),
+    "manager": _("Leads teams, rules and service levels"),
+    "admin": _("Everything"),
+}
+OWN_APPS = ("surveys", "feedback", "loop", "vocplatform", "auth", "axes")

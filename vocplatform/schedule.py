@@ -1,0 +1,39 @@
+"""The whole beat schedule, and which queue a task waits in. Beat only says “sweep now”; every sweep may run twice."""
+
+SECOND, MINUTE, HOUR = 1, 60, 3600
+
+FLAGS = (
+    "loop.tasks.triage_response",
+    "loop.tasks.send_notices",
+    "loop.tasks.send_notice",
+    "feedback.tasks.score_response",
+)
+BULK = ("feedback.tasks.score_backlog", "feedback.tasks.rebuild_rollups", "feedback.tasks.recount_rollups")
+
+SWEEPS = {
+    # task                                       every
+    "surveys.tasks.sweep_events": 15 * SECOND,
+    "surveys.tasks.sweep_deliveries": 15 * SECOND,
+    "surveys.tasks.sweep_stuck_deliveries": MINUTE,
+    "surveys.tasks.sweep_reminders": 5 * MINUTE,
+    "surveys.tasks.sweep_expired": 5 * MINUTE,
+    "feedback.tasks.sweep_unscored": 15 * SECOND,
+    "feedback.tasks.sweep_dirty_buckets": 15 * SECOND,
+    "feedback.tasks.recount_rollups": 24 * HOUR,
+    "loop.tasks.sweep_untriaged": 15 * SECOND,
+    "loop.tasks.sweep_notices": 15 * SECOND,
+    "loop.tasks.sweep_messages": 15 * SECOND,
+    "loop.tasks.sweep_recoveries": MINUTE,
+    "loop.tasks.watch_sla": MINUTE,
+    "vocplatform.tasks.beat_heartbeat": 15 * SECOND,
+}
+
+BEAT_SCHEDULE = {
+    task: {"task": task, "schedule": seconds, "options": {"expires": seconds}} for task, seconds in SWEEPS.items()
+}
+
+
+def route(name: str, args=None, kwargs=None, options=None, task=None, **rest) -> dict:
+    if name in FLAGS:
+        return {"queue": "flags"}
+    return {"queue": "bulk" if name in BULK else "default"}

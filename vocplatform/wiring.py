@@ -1,0 +1,45 @@
+"""What follows from what: the one table of hooks and the tasks that follow them."""
+
+from celery import current_app
+from django.utils.module_loading import import_string
+
+from feedback import hooks as feedback
+from loop import hooks as loop
+from surveys import hooks as surveys
+
+FOLLOWERS = [
+    (surveys.event_recorded, "surveys.tasks.process_event"),
+    (surveys.customer_erased, "feedback.tasks.erase_customer"),
+    (surveys.customer_erased, "loop.tasks.erase_customer"),
+    (feedback.response_submitted, "feedback.tasks.score_response"),
+    (feedback.response_submitted, "feedback.tasks.refresh_rollups"),
+    (feedback.response_scored, "loop.tasks.triage_response"),
+    (feedback.response_scored, "feedback.tasks.refresh_rollups"),
+    (loop.case_opened, "loop.tasks.send_notices"),
+    (loop.case_escalated, "loop.tasks.send_notices"),
+    (loop.case_closed, "loop.tasks.offer_recovery"),
+]
+
+
+class TaskByName:
+    """A task known by its name, so that the web process loads no worker code to nudge it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, TaskByName) and other.name == self.name
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def delay(self, pk: int) -> None:
+        if current_app.conf.task_always_eager:
+            import_string(self.name).delay(pk)
+        else:
+            current_app.send_task(self.name, args=[pk], ignore_result=True)
+
+
+def connect() -> None:
+    for hook, name in FOLLOWERS:
+        hook.follow(TaskByName(name))
