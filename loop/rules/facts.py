@@ -107,7 +107,7 @@ def _facts_of_comments(seen: ResponseSeen) -> dict[str, Fact | None]:
         "has_comment": any(answer.kind == "text" and answer.text.strip() for answer in seen.answers),
         "comment_not_scored": any(not reading.is_scored for reading in seen.readings),
         "compound": min((reading.compound for reading in scored if reading.compound is not None), default=None),
-        "sentiment": next((label for label in WORST_LABEL_FIRST if label in {r.label for r in scored}), None),
+        "label": next((label for label in WORST_LABEL_FIRST if label in {r.label for r in scored}), None),
         "language": next((reading.language for reading in seen.readings if reading.language), None),
         "intent": sorted({reading.intent for reading in seen.readings if reading.intent}) or None,
     }

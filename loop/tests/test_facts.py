@@ -23,16 +23,16 @@ def test_a_question_that_was_left_out_is_not_a_fact():
 def test_the_worst_comment_speaks_for_the_response():
     readings = (ReadingSeen(0.7, "positive"), ReadingSeen(-0.8, "negative"))
     facts = facts_of(seen(readings=readings))
-    assert (facts["compound"], facts["sentiment"]) == (-0.8, "negative")
+    assert (facts["compound"], facts["label"]) == (-0.8, "negative")
 
 
-def test_a_comment_in_a_language_without_an_engine_has_no_compound_and_no_sentiment():
+def test_a_comment_in_a_language_without_an_engine_has_no_compound_and_no_label():
     facts = facts_of(
         seen(AnswerSeen("why", "text", text="Ужасно"), readings=(ReadingSeen(language="ru", is_scored=False),))
     )
     assert facts["comment_not_scored"] is True
     assert facts["language"] == "ru"
-    assert not {"compound", "sentiment"} & facts.keys()
+    assert not {"compound", "label"} & facts.keys()
 
 
 def test_a_neutral_compound_of_zero_is_a_fact():
