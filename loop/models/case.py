@@ -3,6 +3,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -72,6 +73,14 @@ ENDS = {Status.UNREACHABLE, Status.DECLINED, Status.DUPLICATE}
 
 
 class CaseQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Managers see every case, agents those of their teams and their own, nobody else any."""
+        if user.has_perm("loop.view_all_cases"):
+            return self
+        if not user.has_perm("loop.work_case"):
+            return self.none()
+        return self.filter(Q(owner=user) | Q(team__in=user.teams.values("pk")))
+
     def open(self):
         return self.filter(status__in=OPEN)
 
@@ -81,6 +90,16 @@ class CaseQuerySet(models.QuerySet):
     def breaching(self, before: datetime):
         """Open cases whose next clock runs out before this moment."""
         return self.open().filter(paused_at__isnull=True, next_due_at__lt=before)
+
+    def back_from_snooze(self, now: datetime):
+        return self.open().filter(snoozed_until__lte=now)
+
+    def by_breach_risk(self):
+        """What runs out first comes first; cases without a running clock come last."""
+        return self.order_by(F("next_due_at").asc(nulls_last=True), "pk")
+
+    def to_escalate(self, now: datetime):
+        return self.open().filter(paused_at__isnull=True, escalate_at__lte=now).order_by("escalate_at")
 
     def awake(self, now: datetime):
         return self.filter(Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=now))
@@ -142,6 +161,7 @@ class Case(PublicCode, Timestamped):
     resolve_due_at = models.DateTimeField(_("resolve by"), null=True, blank=True)
     confirm_due_at = models.DateTimeField(_("confirm by"), null=True, blank=True)
     next_due_at = models.DateTimeField(_("next clock ends"), null=True, blank=True)
+    escalate_at = models.DateTimeField(_("next escalation at"), null=True, blank=True, editable=False)
     paused_at = models.DateTimeField(_("clock stopped at"), null=True, blank=True)
     pause_reason = models.CharField(_("why the clock is stopped"), max_length=200, blank=True)
     snoozed_until = models.DateTimeField(_("snoozed until"), null=True, blank=True)
@@ -183,6 +203,7 @@ class Case(PublicCode, Timestamped):
         ]
         indexes = [
             models.Index(fields=["status", "next_due_at"], name="case_by_next_clock"),
+            models.Index(fields=["escalate_at"], condition=Q(escalate_at__isnull=False), name="case_to_escalate"),
             models.Index(fields=["owner", "status", "next_due_at"], name="case_by_owner"),
             models.Index(fields=["team", "status", "next_due_at"], name="case_by_team"),
             models.Index(fields=["customer", "-opened_at"], name="case_by_customer"),
@@ -191,6 +212,9 @@ class Case(PublicCode, Timestamped):
 
     def __str__(self) -> str:
         return self.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("loop:case", kwargs={"code": self.code})
 
     @property
     def is_open(self) -> bool:
@@ -234,6 +258,7 @@ class CaseEvent(models.Model):
     went_to = models.CharField(_("to"), max_length=12, blank=True)
     note = models.TextField(_("note"), blank=True)
     changes = models.JSONField(_("changes"), default=dict, blank=True)
+    version = models.PositiveIntegerField(_("version of the case"), default=0, editable=False)
     at = models.DateTimeField(_("at"), default=timezone.now)
 
     class Meta:
