@@ -57,12 +57,10 @@ def _check_colour(colour: str) -> Iterator[Problem]:
         return
     ratio = contrast(colour, WHITE)
     if ratio < READABLE:
-        yield error(
-            _(
-                "White words on the accent colour %(colour)s are hard to read: contrast %(ratio).1f, at least 4.5 is needed."
-            )
-            % {"colour": colour, "ratio": ratio}
+        sentence = _(
+            "White words on the accent colour %(colour)s are hard to read: contrast %(ratio).1f, needed are 4.5."
         )
+        yield error(sentence % {"colour": colour, "ratio": ratio})
 
 
 def _check_question(question: DefinedQuestion, definition: Definition) -> Iterator[Problem]:

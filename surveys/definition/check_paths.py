@@ -53,12 +53,10 @@ def _check_condition(
     elif parent.nature.shape in {Shape.KEY, Shape.KEYS} and _names_no_choice(condition, parent):
         yield error(_("%(question)s waits for “%(value)s”, which %(parent)s does not offer.") % names, question)
     elif not _can_hold(condition, parent):
-        yield error(
-            _("%(question)s can never be shown: no answer to %(parent)s meets its condition.") % names, question
-        )
+        yield error(_("%(question)s is never shown: no answer to %(parent)s meets its condition.") % names, question)
     elif _always_holds(condition, parent, definition):
         yield warning(
-            _("%(question)s is always shown: every answer to %(parent)s meets its condition.") % names, question
+            _("%(question)s is always shown: any answer to %(parent)s meets its condition.") % names, question
         )
 
 

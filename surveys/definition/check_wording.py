@@ -28,11 +28,7 @@ def check_wording(definition: Definition) -> Iterator[Problem]:
                 question,
             )
     if any(ADVERTISING.search(place.text) for place in places(definition)):
-        yield warning(
-            _(
-                "The survey offers something or asks for a public review: that makes it advertising, which needs consent."
-            )
-        )
+        yield warning(_("Offers and requests for public reviews make a survey advertising, which needs consent."))
     seconds = estimated_seconds(definition)
     if seconds > LONG_SECONDS:
         yield warning(

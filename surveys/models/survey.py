@@ -3,9 +3,18 @@ from datetime import datetime
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from vocplatform.lib.models import Timestamped
+
+
+def default_privacy_notice() -> str:
+    """In the language of whoever starts the draft; the designer rewrites it for the customers."""
+    return gettext(
+        "We use your answers to improve our service and, where something went wrong, to put it right. "
+        "Taking part is voluntary."
+    )
 
 
 class SurveyQuerySet(models.QuerySet):
@@ -45,7 +54,12 @@ class Survey(Timestamped):
         validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Enter a colour such as #0b5d66."))],
     )
     is_anonymous = models.BooleanField(_("anonymous"), default=False)
-    privacy_notice = models.TextField(_("privacy notice"), blank=True)
+    privacy_notice = models.TextField(
+        _("privacy notice"),
+        blank=True,
+        default=default_privacy_notice,
+        help_text=_("What happens with the answers, in a sentence or two; customers read it above the button."),
+    )
     link_valid_days = models.PositiveSmallIntegerField(
         _("link valid for (days)"), default=30, validators=[MinValueValidator(1), MaxValueValidator(365)]
     )
