@@ -72,6 +72,7 @@ MANAGE = [
             "holiday",
             "slapolicy",
             "slatarget",
+            "escalationstep",
             "staffprofile",
         )
     ),

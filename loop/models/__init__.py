@@ -1,6 +1,6 @@
 from loop.models.case import ActionTaken, Case, CaseEvent, Cause, Escalation, Status, WrongMove
 from loop.models.message import CannedReply, Message, Notice, Recovery, StaffProfile
-from loop.models.sla import BusinessCalendar, Holiday, Severity, SlaPolicy, SlaTarget
+from loop.models.sla import BusinessCalendar, EscalationStep, Holiday, Severity, SlaPolicy, SlaTarget
 from loop.models.triage import Triage, TriageCondition, TriageRule
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "CaseEvent",
     "Cause",
     "Escalation",
+    "EscalationStep",
     "Holiday",
     "Message",
     "Notice",

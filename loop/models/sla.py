@@ -84,3 +84,26 @@ class SlaTarget(models.Model):
 
     def __str__(self) -> str:
         return self.get_severity_display()
+
+
+class EscalationStep(models.Model):
+    """One rung of the ladder: who hears of a clock that ran out so long ago."""
+
+    class Audience(models.TextChoices):
+        OWNER = "owner", _("the owner, or the team when nobody owns the case")
+        LEAD = "lead", _("the team's lead")
+        MANAGERS = "managers", _("everybody who may see all cases")
+
+    policy = models.ForeignKey(SlaPolicy, models.CASCADE, related_name="steps", verbose_name=_("service level"))
+    level = models.PositiveSmallIntegerField(_("level"), default=1)
+    overdue_minutes = models.PositiveIntegerField(_("overdue for (working minutes)"), default=0)
+    audience = models.CharField(_("tells"), max_length=8, choices=Audience, default=Audience.OWNER)
+
+    class Meta:
+        ordering = ["policy", "level"]
+        verbose_name = _("escalation step")
+        verbose_name_plural = _("escalation steps")
+        constraints = [models.UniqueConstraint(fields=["policy", "level"], name="step_once_per_level")]
+
+    def __str__(self) -> str:
+        return f"{self.level}: {self.get_audience_display()}"

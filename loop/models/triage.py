@@ -1,4 +1,7 @@
+from math import isfinite
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -72,14 +75,17 @@ class TriageCondition(models.Model):
         AT_LEAST = "at_least", _("is at least")
         IS = "is", _("is")
         IS_NOT = "is_not", _("is not")
+        ONE_OF = "one_of", _("is one of (comma separated)")
         CONTAINS = "contains", _("contains")
+        PRESENT = "present", _("is known")
+        ABSENT = "absent", _("is not known")
 
     rule = models.ForeignKey(TriageRule, models.CASCADE, related_name="conditions", verbose_name=_("rule"))
     fact = models.CharField(
         _("fact"), max_length=80, help_text=_("For example nps, csat, ces, compound, label, touchpoint, customer.plan.")
     )
     operator = models.CharField(_("condition"), max_length=10, choices=Operator, default=Operator.AT_MOST)
-    value = models.CharField(_("value"), max_length=200)
+    value = models.CharField(_("value"), max_length=200, blank=True)
 
     class Meta:
         ordering = ["pk"]
@@ -87,7 +93,20 @@ class TriageCondition(models.Model):
         verbose_name_plural = _("conditions")
 
     def __str__(self) -> str:
-        return f"{self.fact} {self.operator} {self.value}"
+        return f"{self.fact} {self.get_operator_display()} {self.value}".strip()
+
+    def clean(self) -> None:
+        if not self.value.strip() and self.operator not in (self.Operator.PRESENT, self.Operator.ABSENT):
+            raise ValidationError({"value": _("Enter the value to compare with.")})
+        if self.operator in (self.Operator.AT_MOST, self.Operator.AT_LEAST) and not is_number(self.value):
+            raise ValidationError({"value": _("“%(value)s” is not a number.") % {"value": self.value}})
+
+
+def is_number(text: str) -> bool:
+    try:
+        return isfinite(float(text))
+    except ValueError:
+        return False
 
 
 class Triage(models.Model):

@@ -1,8 +1,8 @@
 """What would have happened anyway: unhappy customers answer better next time even when nobody does anything.
 
-Whoever gave an unusually low score drifts back towards his usual one (regression to the mean). So the later scores of customers
-who were contacted stand beside those of customers who were not, score by score: the latter are weighted as if they had started
-where the contacted ones did. Plain data, no database. docs/metrics.md names the sources.
+Whoever gave an unusually low score drifts back towards his usual one (regression to the mean). So the later scores of
+customers who were contacted stand beside those of customers who were not, score by score: the latter are weighted as if
+they had started where the contacted ones did. Plain data, no database. docs/metrics.md names the sources.
 """
 
 import math

@@ -1,7 +1,7 @@
 """Working time: how long something takes when nobody works at night, on Sundays or on holidays.
 
-Every instant is aware. Working hours are wall-clock hours of one time zone, so a night shift over a clock change is an hour
-longer or shorter than it looks; minutes here are always minutes that really passed.
+Every instant is aware. Working hours are wall-clock hours of one time zone, so a night shift over a clock change is an
+hour longer or shorter than it looks; minutes here are always minutes that really passed.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
