@@ -18,6 +18,12 @@ class Reading(models.Model):
         POSITIVE = "positive", _("positive")
         MIXED = "mixed", _("mixed")
 
+    class Intent(models.TextChoices):
+        RESPONSE_NEEDED = "response_needed", _("response needed")
+        SUGGESTION = "suggestion", _("suggestion")
+        PRAISE = "praise", _("praise")
+        OTHER = "other", _("other")
+
     answer = models.ForeignKey("feedback.Answer", models.CASCADE, related_name="readings", verbose_name=_("answer"))
     engine = models.CharField(_("engine"), max_length=40)
     engine_version = models.CharField(_("engine version"), max_length=40)
@@ -27,7 +33,12 @@ class Reading(models.Model):
     language = models.CharField(_("language"), max_length=12, blank=True)
     compound = models.FloatField(_("compound"), null=True, blank=True, help_text=_("From -1 (bad) to 1 (good)."))
     p_negative = models.FloatField(_("probability of negative"), null=True, blank=True)
+    p_positive = models.FloatField(_("probability of positive"), null=True, blank=True)
     label = models.CharField(_("label"), max_length=8, choices=Label, blank=True)
+    intent = models.CharField(_("what it asks of us"), max_length=16, choices=Intent, blank=True)
+    flags = models.JSONField(
+        _("remarks"), default=list, blank=True, help_text=_("For example sarcasm, or a score that says the opposite.")
+    )
     spans = models.JSONField(_("the words that decided"), default=list, blank=True)
     scored_at = models.DateTimeField(_("read at"), default=timezone.now)
 
