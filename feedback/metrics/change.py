@@ -1,0 +1,82 @@
+"""Is it better than before? Only where the interval of the difference leaves 0 out."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+from feedback.metrics.figure import Figure, Metric, State, Unit
+from feedback.metrics.histogram import Histogram
+from vocplatform.lib.stats import Interval, share_difference_interval
+
+
+class Verdict(StrEnum):
+    BETTER = "better"
+    WORSE = "worse"
+    UNCLEAR = "unclear"
+    CANNOT_TELL = "cannot_tell"
+
+    @property
+    def text(self) -> str:
+        return _VERDICTS[self]
+
+
+_VERDICTS = {
+    Verdict.BETTER: _("better"),
+    Verdict.WORSE: _("worse"),
+    Verdict.UNCLEAR: _("no clear change"),
+    Verdict.CANNOT_TELL: _("cannot tell"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    before: Figure
+    difference: float | None
+    interval: Interval | None
+    unit: Unit
+    verdict: Verdict
+
+    @property
+    def text(self) -> str:
+        return self.unit.text(self.difference, signed=True)
+
+    @property
+    def interval_text(self) -> str:
+        if self.interval is None:
+            return ""
+        ends = {end: self.unit.text(getattr(self.interval, end), signed=True) for end in ("low", "high")}
+        return _("%(low)s to %(high)s") % ends
+
+
+def compare(metric: Metric, now: Histogram, before: Histogram) -> Change:
+    """Compare two periods of one metric; every metric we have is better when it is higher."""
+    return _judge(metric.measure(now), metric.measure(before), metric.difference(now, before))
+
+
+def compare_rates(now: tuple[int, int], before: tuple[int, int], figures: tuple[Figure, Figure]) -> Change:
+    """Compare two rates given as (hits, n), with their figures at hand."""
+    interval = share_difference_interval(*now, *before)
+    return _judge(*figures, interval and interval.scaled(100))
+
+
+def _judge(figure: Figure, earlier: Figure, interval: Interval | None) -> Change:
+    difference = figure.value - earlier.value if figure.is_known and earlier.is_known else None
+    if difference is None or interval is None:
+        verdict = Verdict.CANNOT_TELL
+    elif not interval.excludes_zero:
+        verdict = Verdict.UNCLEAR
+    else:
+        verdict = Verdict.BETTER if interval.low > 0 else Verdict.WORSE
+    if State.HIDDEN in (figure.state, earlier.state):
+        interval = None
+    return Change(earlier, difference, interval, figure.unit, verdict)
+
+
+def target_verdict(figure: Figure, target: float) -> Verdict:
+    """Does it meet its target? Judged by the interval, not by the point: high is good."""
+    if not figure.is_known or figure.interval is None:
+        return Verdict.CANNOT_TELL
+    if figure.interval.low >= target:
+        return Verdict.BETTER
+    return Verdict.WORSE if figure.interval.high < target else Verdict.UNCLEAR
