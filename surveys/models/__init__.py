@@ -3,6 +3,7 @@ from surveys.models.customer import AddressConflict, Consent, Customer, Customer
 from surveys.models.decision import Decision
 from surveys.models.delivery import Delivery
 from surveys.models.event import RejectedEvent, TouchpointEvent
+from surveys.models.imports import ImportRun
 from surveys.models.invitation import CollectionLink, Invitation
 from surveys.models.journey import Journey, Stage, Touchpoint
 from surveys.models.policy import ContactPolicy
@@ -26,6 +27,7 @@ __all__ = [
     "Decision",
     "Delivery",
     "FrozenRow",
+    "ImportRun",
     "Invitation",
     "Journey",
     "Question",

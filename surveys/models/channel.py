@@ -11,6 +11,11 @@ class Channel(models.TextChoices):
     QR = "qr", _("QR code")
     WIDGET = "widget", _("widget")
     API = "api", _("API")
+    WEBHOOK = "webhook", _("own system (webhook)")
+
+
+ASKING = [Channel.EMAIL, Channel.SMS, Channel.LINK, Channel.WEBHOOK]  # what a trigger rule may choose from
+ASKING_CHOICES = [(channel.value, channel.label) for channel in ASKING]
 
 
 class AddressChannel(models.TextChoices):

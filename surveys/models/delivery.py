@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from surveys.models.channel import AddressChannel
+from surveys.models.channel import ASKING_CHOICES
 from vocplatform.lib.outbox import Outgoing
 
 
@@ -16,7 +16,7 @@ class Delivery(Outgoing):
         "surveys.Invitation", models.CASCADE, related_name="deliveries", verbose_name=_("invitation")
     )
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.INVITE)
-    channel = models.CharField(_("channel"), max_length=8, choices=AddressChannel)
+    channel = models.CharField(_("channel"), max_length=8, choices=ASKING_CHOICES)
     address = models.CharField(_("address"), max_length=254, blank=True)
     message_id = models.CharField(_("message id"), max_length=200, blank=True, db_index=True)
     outcome = models.CharField(_("what became of it"), max_length=20, blank=True)

@@ -83,6 +83,12 @@ class Touchpoint(Timestamped):
         help_text=_("How much this moment counts in the journey, from 0 to 10."),
     )
     coverage = models.CharField(_("coverage"), max_length=12, choices=Coverage, default=Coverage.NOT_MEASURED)
+    event_fields = models.JSONField(
+        _("event attributes that are kept"),
+        default=list,
+        blank=True,
+        help_text=_("A list of names. Empty: all, but e-mail addresses and card numbers in them are struck out."),
+    )
     functional_need = models.CharField(_("functional need"), max_length=300, blank=True)
     emotional_need = models.CharField(_("emotional need"), max_length=300, blank=True)
     front_stage = models.CharField(_("front stage"), max_length=300, blank=True)

@@ -25,6 +25,12 @@ class ContactPolicy(Timestamped):
         default=True,
         help_text=_("Never the account-wide clocks, the cap or an opt-out."),
     )
+    email_needs_consent = models.BooleanField(
+        _("e-mail only after a yes"),
+        default=False,
+        help_text=_("Off: a customer is asked after a contact unless she said no."),
+    )
+    sms_needs_consent = models.BooleanField(_("SMS only after a yes"), default=True)
 
     class Meta:
         ordering = ["-is_default", "name"]

@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from surveys.models.channel import Channel
+from surveys.models.channel import ASKING_CHOICES, Channel
 from vocplatform.lib.models import Timestamped
 
 
@@ -19,10 +19,15 @@ class TriggerRule(Timestamped):
         "surveys.Touchpoint", models.PROTECT, related_name="rules", verbose_name=_("touchpoint")
     )
     survey = models.ForeignKey("surveys.Survey", models.PROTECT, related_name="rules", verbose_name=_("survey"))
-    channel = models.CharField(_("channel"), max_length=8, choices=Channel, default=Channel.EMAIL)
+    channel = models.CharField(_("channel"), max_length=8, choices=ASKING_CHOICES, default=Channel.EMAIL)
     is_active = models.BooleanField(_("active"), default=False)
     priority = models.PositiveSmallIntegerField(
         _("priority"), default=100, help_text=_("When several rules would ask, the smallest number asks.")
+    )
+    reserves_ask = models.BooleanField(
+        _("keeps one ask free"),
+        default=False,
+        help_text=_("Less important rules leave this one an ask under the cap, so that a rare survey is not crowded out."),
     )
     delay_minutes = models.PositiveIntegerField(_("wait (minutes)"), default=0)
     sampling_percent = models.DecimalField(
