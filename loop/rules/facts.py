@@ -12,7 +12,7 @@ STRONGLY_NEGATIVE = -0.6  # a compound score; VADER runs from -1 to 1
 CUSTOMER = "customer."
 ANSWER = "answer."
 
-Fact = str | float | bool | list[str]
+Fact = str | float | list[str]
 Facts = Mapping[str, Fact]
 
 
@@ -66,7 +66,7 @@ def facts_of(seen: ResponseSeen) -> dict[str, Fact]:
         "purpose": seen.purpose,
         "touchpoint": seen.touchpoint,
         "stage": seen.stage,
-        "moment_of_truth": seen.is_moment_of_truth,
+        "moment_of_truth": _yes_no(seen.is_moment_of_truth),
         "channel": seen.channel,
         "locale": seen.locale,
         "flags": list(seen.flags),
@@ -104,8 +104,8 @@ def without_personal_data(facts: Facts) -> dict[str, Fact]:
 def _facts_of_comments(seen: ResponseSeen) -> dict[str, Fact | None]:
     scored = [reading for reading in seen.readings if reading.is_scored]
     return {
-        "has_comment": any(answer.kind == "text" and answer.text.strip() for answer in seen.answers),
-        "comment_not_scored": any(not reading.is_scored for reading in seen.readings),
+        "has_comment": _yes_no(any(answer.kind == "text" and answer.text.strip() for answer in seen.answers)),
+        "comment_not_scored": _yes_no(any(not reading.is_scored for reading in seen.readings)),
         "compound": min((reading.compound for reading in scored if reading.compound is not None), default=None),
         "label": next((label for label in WORST_LABEL_FIRST if label in {r.label for r in scored}), None),
         "language": next((reading.language for reading in seen.readings if reading.language), None),
@@ -135,7 +135,7 @@ def _facts_of_answers(answers: Iterable[AnswerSeen]) -> dict[str, Fact]:
 
 def _facts_of_customer(customer: CustomerSeen | None) -> dict[str, Fact | None]:
     if customer is None:
-        return {"customer_known": False}
+        return {"customer_known": "no"}
     facts: dict[str, Fact | None] = {
         f"{CUSTOMER}{name}": value
         for name, value in customer.attributes.items()
@@ -143,7 +143,12 @@ def _facts_of_customer(customer: CustomerSeen | None) -> dict[str, Fact | None]:
     }
     value = customer.annual_value
     return facts | {
-        "customer_known": True,
+        "customer_known": "yes",
         "customer.locale": customer.locale,
         "customer.annual_value": None if value is None else float(value),
     }
+
+
+def _yes_no(value: bool) -> str:
+    """As an admin writes it in a condition."""
+    return "yes" if value else "no"

@@ -30,7 +30,7 @@ def test_a_comment_in_a_language_without_an_engine_has_no_compound_and_no_label(
     facts = facts_of(
         seen(AnswerSeen("why", "text", text="Ужасно"), readings=(ReadingSeen(language="ru", is_scored=False),))
     )
-    assert facts["comment_not_scored"] is True
+    assert facts["comment_not_scored"] == "yes"
     assert facts["language"] == "ru"
     assert not {"compound", "label"} & facts.keys()
 
@@ -40,7 +40,7 @@ def test_a_neutral_compound_of_zero_is_a_fact():
 
 
 def test_spaces_are_not_a_comment():
-    assert facts_of(seen(AnswerSeen("why", "text", text="  \n")))["has_comment"] is False
+    assert facts_of(seen(AnswerSeen("why", "text", text="  \n")))["has_comment"] == "no"
 
 
 def test_a_happy_score_over_a_negative_comment_is_a_conflict():
@@ -78,7 +78,7 @@ def test_a_customer_cannot_fake_the_value_that_staff_entered():
 
 
 def test_an_answer_without_a_customer_says_so():
-    assert facts_of(seen())["customer_known"] is False
+    assert facts_of(seen())["customer_known"] == "no"
 
 
 def test_what_is_kept_beside_a_triage_names_no_attribute_and_no_word_of_the_customer():
