@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from feedback.models.standing import Standing, standing_is
 from surveys.models import Channel
 
 
@@ -20,7 +21,7 @@ class ResponseQuerySet(models.QuerySet):
 
     def counted(self):
         """The answers that headline figures rest on: complete, real, unflagged, asked about an experience."""
-        return self.complete().filter(is_test=False, is_flagged=False, survey__purpose="cx")
+        return self.complete().filter(standing_is(Standing.COUNTED))
 
 
 class Response(models.Model):

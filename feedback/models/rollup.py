@@ -1,43 +1,107 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from feedback.models.standing import Standing
 
-class Rollup(models.Model):
-    """How many customers gave this value, on this day, here. Additive: every score is exact from these rows."""
+BIN_FIELDS = tuple(f"bin_{value}" for value in range(11))
+NO_TOUCHPOINT = 0  # null would not be unique
+
+
+class Bucket(models.Model):
+    """What is counted together: one day of one survey version at one touchpoint over one channel."""
 
     on = models.DateField(_("day"))
-    survey = models.ForeignKey("surveys.Survey", models.CASCADE, related_name="+", verbose_name=_("survey"))
     version = models.ForeignKey("surveys.SurveyVersion", models.CASCADE, related_name="+", verbose_name=_("version"))
-    touchpoint_key = models.BigIntegerField(_("touchpoint"), default=0)  # 0: none, so that the key below stays unique
+    touchpoint_key = models.BigIntegerField(_("touchpoint"), default=NO_TOUCHPOINT)
     channel = models.CharField(_("channel"), max_length=8)
-    question_key = models.CharField(_("question"), max_length=40)
-    kind = models.CharField(_("kind"), max_length=12)
-    value = models.SmallIntegerField(_("value"))
-    n = models.PositiveIntegerField(_("number of answers"))
+
+    class Meta:
+        abstract = True
+
+    @property
+    def key(self) -> dict:
+        return {field: getattr(self, field) for field in ("on", "version_id", "touchpoint_key", "channel")}
+
+
+class Rollup(Bucket):
+    """How many answers have which value. Histograms add up, so every score and interval is exact from these rows.
+
+    `bin_7` counts sevens; for a comment the bin is the place of its label in `metrics.sentiment.LABELS`.
+    The row of kind "response" has no question and counts the responses themselves.
+    """
+
+    RESPONSES = "response"
+
+    survey = models.ForeignKey("surveys.Survey", models.CASCADE, related_name="+", verbose_name=_("survey"))
+    standing = models.CharField(_("standing"), max_length=10, choices=Standing, default=Standing.COUNTED)
+    question_key = models.CharField(_("question"), max_length=40, blank=True)
+    kind = models.CharField(_("kind"), max_length=8)
+    is_lead = models.BooleanField(_("first question of its kind"), default=False)
+    is_opening = models.BooleanField(_("first scale of the survey"), default=False)
+    is_anonymous = models.BooleanField(_("anonymous"), default=False)
+    answers = models.PositiveIntegerField(_("number of answers"))
+    bin_0 = models.PositiveIntegerField(default=0)
+    bin_1 = models.PositiveIntegerField(default=0)
+    bin_2 = models.PositiveIntegerField(default=0)
+    bin_3 = models.PositiveIntegerField(default=0)
+    bin_4 = models.PositiveIntegerField(default=0)
+    bin_5 = models.PositiveIntegerField(default=0)
+    bin_6 = models.PositiveIntegerField(default=0)
+    bin_7 = models.PositiveIntegerField(default=0)
+    bin_8 = models.PositiveIntegerField(default=0)
+    bin_9 = models.PositiveIntegerField(default=0)
+    bin_10 = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = _("roll-up")
         verbose_name_plural = _("roll-ups")
         constraints = [
             models.UniqueConstraint(
-                fields=["on", "version", "touchpoint_key", "channel", "question_key", "kind", "value"],
-                name="rollup_counts_each_value_once",
+                fields=["on", "version", "touchpoint_key", "channel", "standing", "question_key"],
+                name="rollup_counts_each_question_once",
             ),
         ]
         indexes = [models.Index(fields=["kind", "on"], name="rollup_by_kind_and_day")]
 
     def __str__(self) -> str:
-        return f"{self.on} {self.question_key} {self.value}: {self.n}"
+        return f"{self.on} {self.question_key or self.kind}: {self.answers}"
 
 
-class DirtyBucket(models.Model):
-    """A day at a touchpoint whose roll-ups must be counted again."""
+class TrafficRollup(Bucket):
+    """What became of the invitations issued on a day, and of the visits that came by link or QR code on that day."""
 
-    on = models.DateField(_("day"))
-    version = models.ForeignKey("surveys.SurveyVersion", models.CASCADE, related_name="+", verbose_name=_("version"))
-    touchpoint_key = models.BigIntegerField(_("touchpoint"), default=0)
-    channel = models.CharField(_("channel"), max_length=8)
+    survey = models.ForeignKey("surveys.Survey", models.CASCADE, related_name="+", verbose_name=_("survey"))
+    invited = models.PositiveIntegerField(_("invited"), default=0)
+    delivered = models.PositiveIntegerField(_("delivered"), default=0)
+    started = models.PositiveIntegerField(_("started"), default=0)
+    finished = models.PositiveIntegerField(_("finished"), default=0)
+    link_started = models.PositiveIntegerField(_("started by link"), default=0)
+    link_finished = models.PositiveIntegerField(_("finished by link"), default=0)
+
+    class Meta:
+        verbose_name = _("roll-up of invitations")
+        verbose_name_plural = _("roll-ups of invitations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["on", "version", "touchpoint_key", "channel"], name="traffic_counted_once_per_bucket"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on}: {self.finished}/{self.invited}"
+
+
+class DirtyBucketQuerySet(models.QuerySet):
+    def waiting(self):
+        return self.order_by("marked_at", "pk")
+
+
+class DirtyBucket(Bucket):
+    """A bucket that must be counted again; the row goes when that has been done."""
+
     marked_at = models.DateTimeField(_("marked at"))
+
+    objects = DirtyBucketQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("bucket to count again")
@@ -48,3 +112,21 @@ class DirtyBucket(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on} {self.version_id} {self.touchpoint_key}"
+
+
+class Recount(models.Model):
+    """A nightly comparison of the roll-ups with the rows themselves; a mismatch is repaired and stays on record."""
+
+    checked_at = models.DateTimeField(_("checked at"))
+    first_on = models.DateField(_("from"))
+    last_on = models.DateField(_("to"))
+    buckets = models.PositiveIntegerField(_("buckets checked"))
+    wrong = models.PositiveIntegerField(_("buckets that were wrong"))
+
+    class Meta:
+        ordering = ["-checked_at"]
+        verbose_name = _("recount")
+        verbose_name_plural = _("recounts")
+
+    def __str__(self) -> str:
+        return f"{self.checked_at:%Y-%m-%d %H:%M}"

@@ -88,6 +88,7 @@ class Invitation(Timestamped):
                 fields=["remind_at"], condition=Q(status="issued", remind_at__isnull=False), name="invitation_to_remind"
             ),
             models.Index(fields=["touchpoint", "created_at"], name="invitation_by_touchpoint"),
+            models.Index(fields=["created_at"], name="invitation_by_day"),
         ]
 
     def __str__(self) -> str:
