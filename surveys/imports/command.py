@@ -1,0 +1,56 @@
+"""What the three import commands share: options, progress and the closing lines."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from surveys.imports.mapping import MappingError, check_columns, read_mapping
+from surveys.imports.run import Report, open_input, resume, take_file
+
+
+class ImportCommand(BaseCommand):
+    kind = ""
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("file", type=Path, help="A CSV file, plain or .gz.")
+        parser.add_argument("--mapping", type=Path, required=True, help="A TOML file that names the columns.")
+        parser.add_argument("--report", type=Path, help="Where refused rows go; FILE.rejected.csv if not given.")
+
+    def prepare(self, mapping: dict, options: dict):
+        """Return (columns that the mapping names, function that takes one row)."""
+        raise CommandError(f"{self.kind}: nothing to prepare")
+
+    def handle(self, *args, **options) -> None:
+        try:
+            run, report_path = self.take(options)
+        except MappingError as problem:
+            raise CommandError(str(problem)) from problem
+        self.stdout.write(
+            f"{run.file_name}: {run.rows_done} rows: {run.taken} taken, {run.known} known before, {run.rejected} refused."
+        )
+        if run.rejected:
+            self.stdout.write(f"Refused rows and reasons: {report_path}")
+
+    def take(self, options: dict):
+        mapping = read_mapping(options["mapping"])
+        source = open_input(options["file"], mapping.get("file", {}))
+        columns, take_row = self.prepare(mapping, options)
+        check_columns(columns, source.columns())
+        run = resume(self.kind, source, options["mapping"].read_text(encoding="utf-8"))
+        if run.rows_done and not run.finished_at:
+            self.stderr.write(f"Going on after row {run.rows_done}.")
+        report_path = options["report"] or options["file"].with_suffix(".rejected.csv")
+        report = Report(report_path, source.columns(), append=run.rows_done > 0)
+        with self.progress() as progress:
+            bar = progress.add_task(options["file"].name, total=source.count(), completed=run.rows_done)
+            take_file(
+                run, source, take_row, report=report, now=timezone.now(), advance=lambda n: progress.advance(bar, n)
+            )
+        return run, report_path
+
+    def progress(self) -> Progress:
+        parts = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        return Progress(*parts, console=Console(stderr=True))
