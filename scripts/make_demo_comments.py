@@ -1,4 +1,4 @@
-"""Choose the real comments that the demo programme is made of. Needs the source files; the result is kept in the repository.
+"""Choose the real comments that the demo programme is made of; the result is kept in the repository.
 
 Usage: python scripts/make_demo_comments.py FOLDER_WITH_THE_SETS
 """

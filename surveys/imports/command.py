@@ -28,9 +28,8 @@ class ImportCommand(BaseCommand):
             run, report_path = self.take(options)
         except MappingError as problem:
             raise CommandError(str(problem)) from problem
-        self.stdout.write(
-            f"{run.file_name}: {run.rows_done} rows: {run.taken} taken, {run.known} known before, {run.rejected} refused."
-        )
+        counts = f"{run.taken} taken, {run.known} known before, {run.rejected} refused"
+        self.stdout.write(f"{run.file_name}: {run.rows_done} rows: {counts}.")
         if run.rejected:
             self.stdout.write(f"Refused rows and reasons: {report_path}")
 

@@ -71,7 +71,7 @@ class Report:
 
     def add(self, number: int, reason: str, row: Row) -> None:
         if self.file is None:
-            self.file = open(self.path, "a" if self.append else "w", encoding="utf-8", newline="")
+            self.file = open(self.path, "a" if self.append else "w", encoding="utf-8", newline="")  # noqa: SIM115  closed below
             self.writer = csv.writer(self.file)
             if not self.append:
                 self.writer.writerow(["row", "reason", *self.columns])
@@ -93,7 +93,7 @@ def resume(kind: str, source: Input, mapping_text: str) -> ImportRun:
 def take_file(
     run: ImportRun, source: Input, take_row: TakeRow, *, report: Report, now: datetime, advance=None
 ) -> ImportRun:
-    """Take every row that is left. A batch and the mark behind it are one transaction, so a kill loses or doubles nothing."""
+    """Take every row that is left. A batch and its mark are one transaction, so a kill loses and doubles nothing."""
     rows = islice(enumerate(source.rows(), start=1), run.rows_done, None)
     while batch := list(islice(rows, BATCH_ROWS)):
         refused = _take_batch(run, batch, take_row)

@@ -17,7 +17,7 @@ def test_a_template_names_plain_columns_only(text):
 
 
 def test_a_missing_column_is_named_together_with_those_that_exist():
-    with pytest.raises(MappingError, match="no column mail. It has: id, email"):
+    with pytest.raises(MappingError, match=r"no column mail\. It has: id, email"):
         check_columns(["mail"], ["id", "email"])
 
 
