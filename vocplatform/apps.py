@@ -8,6 +8,7 @@ class VocplatformConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from vocplatform import wiring  # the floors' models must be loaded first
+        from vocplatform import heartbeats, wiring  # the floors' models must be loaded first
 
         wiring.connect()
+        heartbeats.connect()

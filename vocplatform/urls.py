@@ -16,3 +16,5 @@ urlpatterns = [
     path("", include("feedback.urls")),
     path("", include("loop.urls")),
 ]
+
+handler500 = "vocplatform.errors.answer_error"

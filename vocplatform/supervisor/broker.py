@@ -1,5 +1,6 @@
 """The embedded broker: a real Valkey server, private to the state folder, for one machine and no set-up."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from vocplatform.supervisor import places
+from vocplatform.lib.env import embedded_socket
 from vocplatform.supervisor.child import Part
 
 ANSWER_SECONDS = 2
@@ -41,9 +42,9 @@ def find_server() -> str:
 
 def embedded_broker(state_dir: Path) -> Part:
     """Return the part to start; its folders exist afterwards."""
-    home, socket = places.broker_home(state_dir), places.broker_socket(state_dir)
-    places.make_private(home)
-    places.make_private(socket.parent)
+    home, socket = state_dir / "broker", embedded_socket(state_dir)
+    make_private(home)
+    make_private(socket.parent)
     options = {
         "port": "0",
         "unixsocket": str(socket),
@@ -59,6 +60,14 @@ def embedded_broker(state_dir: Path) -> Part:
     for name, value in options.items():
         command += [f"--{name}", value]
     return Part("broker", command)
+
+
+def make_private(folder: Path) -> None:
+    """Create a folder for us alone. Raises PermissionError when it belongs to somebody else."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.stat().st_uid != os.getuid():
+        raise PermissionError(f"{folder} belongs to another user")
+    folder.chmod(0o700)
 
 
 def answers(socket: Path) -> bool:

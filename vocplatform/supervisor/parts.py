@@ -1,7 +1,6 @@
 """The command lines of the platform's own processes. docker-compose.yml starts the same programs."""
 
 import sys
-from pathlib import Path
 
 from vocplatform.supervisor.child import Part
 
@@ -28,7 +27,6 @@ def worker(*, processes: int, env: dict[str, str]) -> Part:
     return Part("worker", command, env, stop_seconds=35)
 
 
-def beat(*, state_dir: Path, env: dict[str, str]) -> Part:
+def beat(*, env: dict[str, str]) -> Part:
     command = [sys.executable, "-m", "celery", "--app=vocplatform", "beat", "--loglevel=WARNING", "--pidfile="]
-    command += [f"--schedule={state_dir / 'beat-schedule'}"]
     return Part("beat", command, env, stop_seconds=5)

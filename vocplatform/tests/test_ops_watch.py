@@ -13,6 +13,7 @@ from vocplatform.supervisor.child import Part, pause_after
 from vocplatform.supervisor.watch import Watch
 
 STAYS = "import time\nprint('up', flush=True)\ntime.sleep(60)"
+POLITE = "import signal, sys\nsignal.signal(signal.SIGTERM, lambda *_: sys.exit(print('bye')))\n" + STAYS
 STUBBORN = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('up', flush=True)\ntime.sleep(60)"
 
 
@@ -72,9 +73,8 @@ def test_the_end_of_a_vital_part_stops_everything_and_is_a_failure(watch, said):
 
 
 def test_parts_are_stopped_in_reverse_order(watch, said):
-    bye = "import signal, sys, time\nsignal.signal(signal.SIGTERM, lambda *_: sys.exit(print('bye')))\nprint('up', flush=True)\n"
     for name in ("broker", "worker", "web"):
-        watch.start(python(name, bye + "time.sleep(60)"))
+        watch.start(python(name, POLITE))
     watch.wait_for(lambda: [line for _, line in said].count("up") == 3, seconds=10)
     watch.stop_all()
     assert [name for name, line in said if line == "bye"] == ["web", "worker", "broker"]

@@ -1,0 +1,34 @@
+"""The page for what we did not foresee, and for a database that is away."""
+
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.defaults import server_error
+
+RETRY_AFTER_SECONDS = 10
+
+
+def answer_error(request: HttpRequest) -> HttpResponse:
+    """500, or 503 with Retry-After when the database did not answer: never a success that was not stored."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return answer_unavailable(request)
+    if request.path.startswith("/api/"):
+        return problem(500, "server_error", _("Something went wrong on our side. Please try again."))
+    return server_error(request)
+
+
+def answer_unavailable(request: HttpRequest) -> HttpResponse:
+    says = _("We cannot store anything at the moment. Please try again in a few seconds.")
+    if request.path.startswith("/api/"):
+        response = problem(503, "unavailable", says)
+    else:
+        response = server_error(request, template_name="503.html")
+        response.status_code = 503
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def problem(status: int, code: str, message: str) -> JsonResponse:
+    return JsonResponse({"code": code, "message": message}, status=status)

@@ -1,0 +1,78 @@
+"""Worker and beat leave a row every few seconds; doctor, /readyz and /metrics read it."""
+
+import logging
+import os
+import socket
+import time
+from datetime import timedelta
+
+from celery.beat import PersistentScheduler
+from celery.signals import heartbeat_sent
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from vocplatform.models import Heartbeat
+
+log = logging.getLogger(__name__)
+INTERVAL_SECONDS = 15
+FORGET_AFTER = timedelta(days=1)
+FIRST_SWEEP_BELOW = timedelta(hours=1)
+
+
+class Pulse:
+    """At most one row per interval; a database that is away costs a log line, never the process."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.next_at = 0.0
+
+    def beat(self, **_) -> None:
+        if time.monotonic() < self.next_at:
+            return
+        self.next_at = time.monotonic() + INTERVAL_SECONDS
+        try:
+            record_heartbeat(self.kind)
+        except DatabaseError as problem:
+            log.warning("heartbeat_failed kind=%s problem=%s", self.kind, type(problem).__name__)
+        finally:
+            let_go()
+
+
+def record_heartbeat(kind: str) -> None:
+    now = timezone.now()
+    name = f"{kind}@{socket.gethostname()}:{os.getpid()}"[:120]
+    Heartbeat.objects.update_or_create(name=name, defaults={"kind": kind, "beat_at": now})
+    Heartbeat.objects.filter(kind=kind, beat_at__lt=now - FORGET_AFTER).delete()
+
+
+def let_go() -> None:
+    """Keep no connection and no pool: a worker forks its children from this very process."""
+    connection.close()
+    if hasattr(connection, "close_pool"):
+        connection.close_pool()
+
+
+class Scheduler(PersistentScheduler):
+    """The scheduler of Celery's beat, with a pulse, and with a first sweep at once: something may wait already."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        self.pulse = Pulse("beat")
+        super().__init__(*args, **kwargs)
+
+    def setup_schedule(self) -> None:
+        super().setup_schedule()
+        long_ago = timezone.now() - FORGET_AFTER
+        for entry in self.schedule.values():
+            if entry.schedule.run_every < FIRST_SWEEP_BELOW:
+                entry.last_run_at = long_ago
+
+    def tick(self, *args, **kwargs) -> float:
+        self.pulse.beat()
+        return min(super().tick(*args, **kwargs), INTERVAL_SECONDS)
+
+
+worker_pulse = Pulse("worker")
+
+
+def connect() -> None:
+    heartbeat_sent.connect(worker_pulse.beat, dispatch_uid="worker_pulse")
