@@ -1,5 +1,6 @@
 """Everything that an installation may decide comes from the environment; docs/settings.md lists it."""
 
+import warnings
 from pathlib import Path
 
 import environ
@@ -126,12 +127,14 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_RESULT_BACKEND = None
+CELERY_RESULT_EXPIRES = None
 CELERY_TASK_SOFT_TIME_LIMIT = 60
 CELERY_TASK_TIME_LIMIT = 90
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -185,6 +188,7 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 WHITENOISE_USE_FINDERS = not STATIC_ROOT.exists()
 if WHITENOISE_USE_FINDERS:
     WHITENOISE_AUTOREFRESH = False
+    warnings.filterwarnings("ignore", message="No directory at", category=UserWarning)  # not collected: on purpose
     STORAGES_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
 else:
     STORAGES_STATIC = "whitenoise.storage.CompressedStaticFilesStorage"

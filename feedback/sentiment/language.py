@@ -8,13 +8,13 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from .data import read_rows
 from .engine import NOT_SCORED, NOTHING_TO_READ, OTHER_LANGUAGE, UNKNOWN_LANGUAGE, Engine, Reading
-from .language_hints import HINTS
 
 # ISO 639-1 codes the detector may answer with. Fewer candidates are fewer wrong answers on ten words.
 CANDIDATES = (
     "ar bg cs da de el en es et fa fi fr he hi hr hu id it ja ko lt lv ms nl no pl pt ro ru sk sl sv th tl tr uk vi zh"
-).split()
+)
 READABLE = frozenset({"en"})
 UNDETERMINED = "und"  # ISO 639-2: emoji and the like belong to no language
 
@@ -25,7 +25,6 @@ SCRIPT_OTHER_THAN_LATIN = re.compile(
     "[\u0370-\u1cff\u1f00-\u1fff\u2c00-\u2dff\u3040-\u33ff\u3400-\u9fff\ua000-\ud7ff\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufeff]"
 )
 EMOJI = re.compile("[\u2600-\u27bf\u2b50\U0001f300-\U0001faff]|[:;]-?[()DPp/]")
-LANGUAGE_OF: dict[str, str] = {word: code for code, words in HINTS.items() for word in words}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,18 @@ class Heard:
 
     code: str
     reason: str = ""
+
+
+def _load_hints() -> dict[str, str]:
+    """Each small word with its language; a word that two languages share speaks for neither."""
+    found: dict[str, set[str]] = {}
+    for code, words in read_rows("language_hints.tsv"):
+        for word in words.split():
+            found.setdefault(word, set()).add(code)
+    return {word: codes.pop() for word, codes in found.items() if len(codes) == 1}
+
+
+LANGUAGE_OF = _load_hints()
 
 
 def detect(text: str, locale: str = "") -> Heard:
@@ -84,5 +95,5 @@ def _detector():
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(CANDIDATES)
+    identifier.set_languages(CANDIDATES.split())
     return identifier

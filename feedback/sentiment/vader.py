@@ -3,20 +3,17 @@
 import re
 from importlib.metadata import version
 
-from vaderSentiment.vaderSentiment import SentiText, SentimentIntensityAnalyzer
+from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer, SentiText
 
 from . import language
+from .data import read_rows
 from .engine import NEGATIVE, NEUTRAL, NO_CONTEXT, POSITIVE, SCORED, Context, Reading, Span
 
 WORD = re.compile(r"\S+")
 THRESHOLD = 0.05  # the cut that VADER's authors publish
 
 # VADER spells an emoji out and then looks the words up; these it spells in words that its lexicon does not have.
-EMOJI_VALENCE = {
-    "👎": -2.4, "👍": 1.9, "😡": -2.7, "😠": -2.5, "🤬": -3.1, "😤": -1.6, "🙄": -1.5, "😒": -1.7, "🤮": -2.9, "🤢": -2.4,
-    "😩": -1.7, "😫": -1.8, "😖": -1.6, "💩": -2.2, "👏": 1.8, "🙏": 1.0, "💯": 2.0, "🔥": 1.3, "⭐": 1.6, "🌟": 1.8,
-    "👌": 1.8, "🎉": 1.9, "✨": 1.2, "🥰": 2.8, "🤩": 2.6,
-}  # fmt: skip
+EMOJI_VALENCE = {emoji: float(valence) for valence, listed in read_rows("emoji.tsv") for emoji in listed.split()}
 
 
 class VaderEngine:

@@ -1,0 +1,144 @@
+"""Every comment gets a reading. Reading twice gives the same rows again and announces nothing twice."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from feedback.hooks import response_scored
+from feedback.models import Answer, Reading, Response
+from feedback.models.response import ResponseQuerySet
+from feedback.sentiment.engine import Context, Engine
+from feedback.sentiment.engine import Reading as Heard
+from feedback.sentiment.registry import get_engine
+from feedback.services.rollups import mark_responses
+from surveys.models import SurveyVersion
+
+BATCH = 500
+NEIGHBOURS = 50  # scored along with the one a task was sent for, so that a burst does not cost a transaction each
+NUDGES = 50  # a claim larger than this is a backlog: what follows is left to the followers' own sweeps
+
+COPIED = ("status", "reason", "language", "compound", "p_negative", "p_positive", "label", "intent")
+WRITTEN = (*COPIED, "flags", "spans", "is_current", "scored_at")
+
+
+@transaction.atomic
+def score_response(response_id: int, *, now: datetime) -> bool:
+    """Read the comments of one complete response and say whether it was waiting for that.
+
+    A response that is scored, unfinished, gone or in another worker's hands is left alone. Whoever changes an answer
+    empties `scored_at`, and the response waits again.
+    """
+    own = Response.objects.complete().filter(pk=response_id, scored_at__isnull=True)
+    return bool(_score(own, now))
+
+
+@transaction.atomic
+def score_backlog(*, now: datetime, limit: int = BATCH) -> int:
+    """Claim up to `limit` waiting responses that nobody else holds, score them and return how many there were."""
+    return _score(Response.objects.unscored(before=now)[:limit], now)
+
+
+@transaction.atomic
+def rescore(response_ids: Sequence[int], *, now: datetime) -> int:
+    """Read again with today's engine. Earlier readings stay beside the new ones, and nothing follows from it."""
+    scored = Response.objects.filter(pk__in=response_ids, scored_at__isnull=False)
+    claimed = list(scored.select_for_update().values_list("pk", "version_id", "locale"))
+    _write_readings(claimed, now)
+    return len(claimed)
+
+
+def _score(waiting: ResponseQuerySet, now: datetime) -> int:
+    claimed = list(waiting.select_for_update(skip_locked=True).values_list("pk", "version_id", "locale"))
+    if not claimed:
+        return 0
+    _write_readings(claimed, now)
+    ids = [pk for pk, _, _ in claimed]
+    Response.objects.filter(pk__in=ids).update(scored_at=now)
+    mark_responses(ids, now=now)
+    if len(ids) <= NUDGES:
+        for pk in ids:
+            response_scored.announce(pk)
+    return len(ids)
+
+
+def _write_readings(claimed: list[tuple[int, int, str]], now: datetime) -> None:
+    engine = get_engine(settings.SENTIMENT_ENGINE)
+    answers = _answers_of([pk for pk, _, _ in claimed])
+    versions = SurveyVersion.objects.in_bulk({version_id for _, version_id, _ in claimed})
+    questions = {pk: Wording(version.definition) for pk, version in versions.items()}
+    readings = [
+        _as_row(engine, answer_id, engine.read(text, context), now)
+        for pk, version_id, locale in claimed
+        for answer_id, text, context in questions[version_id].comments(answers[pk], locale)
+    ]
+    _keep_current(engine, readings)
+
+
+def _answers_of(response_ids: list[int]) -> dict[int, list[tuple]]:
+    """For each response its numbers and texts, as (pk, question key, number, text)."""
+    found = defaultdict(list)
+    rows = Answer.objects.filter(response_id__in=response_ids, choices__isnull=True).order_by("pk")
+    for response_id, *answer in rows.values_list("response_id", "pk", "question_key", "number", "text"):
+        found[response_id].append(tuple(answer))
+    return found
+
+
+class Wording:
+    """What one survey version asked, as far as it helps to read a comment."""
+
+    def __init__(self, definition: dict) -> None:
+        self.locale = definition.get("locale", "")
+        self.questions = {question["key"]: question for question in definition.get("questions", ())}
+        self.places = {key: place for place, key in enumerate(self.questions)}
+
+    def comments(self, answers: list[tuple], locale: str) -> Iterator[tuple[int, str, Context]]:
+        numbers = {key: number for _, key, number, _ in answers if number is not None}
+        for pk, key, _, text in answers:
+            if text and text.strip():
+                yield pk, text, self._context(key, numbers, locale or self.locale)
+
+    def _context(self, key: str, numbers: dict[str, int], locale: str) -> Context:
+        asked = self.questions.get(key, {})
+        scored = self._nearest_score(key, numbers)
+        if scored is None:
+            return Context(question=asked.get("text", ""), locale=locale)
+        scale = self.questions[scored]
+        return Context(asked.get("text", ""), numbers[scored], scale["minimum"], scale["maximum"], locale)
+
+    def _nearest_score(self, key: str, numbers: dict[str, int]) -> str | None:
+        """The answered scale the comment most likely explains: the last one before it, else the first after it."""
+        here = self.places.get(key, len(self.places))
+        scales = [name for name in self.questions if name in numbers and self.questions[name].get("maximum")]
+        before = [name for name in scales if self.places[name] < here]
+        return before[-1] if before else next(iter(scales), None)
+
+
+def _as_row(engine: Engine, answer_id: int, heard: Heard, now: datetime) -> Reading:
+    return Reading(
+        answer_id=answer_id,
+        engine=engine.name,
+        engine_version=engine.version,
+        is_current=True,
+        scored_at=now,
+        flags=list(heard.flags),
+        spans=[asdict(span) for span in heard.spans],
+        **{name: getattr(heard, name) for name in COPIED},
+    )
+
+
+def _keep_current(engine: Engine, readings: list[Reading]) -> None:
+    """Write the readings; whatever stood as current before steps back but stays."""
+    ids = [reading.answer_id for reading in readings]
+    others = Reading.objects.filter(answer_id__in=ids, is_current=True)
+    others.exclude(engine=engine.name, engine_version=engine.version).update(is_current=False)
+    Reading.objects.bulk_create(
+        readings,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["answer", "engine", "engine_version"],
+        update_fields=WRITTEN,
+    )
