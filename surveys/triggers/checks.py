@@ -1,0 +1,121 @@
+"""The checks that need no clock of their own. Each answers with lines; no line means that it does not apply."""
+
+from django.utils.translation import gettext as _
+
+from surveys.models.channel import Channel
+from surveys.models.customer import Consent
+from surveys.triggers.conditions import holds
+from surveys.triggers.occasion import Line, Occasion, Way
+from surveys.triggers.sampling import in_sample
+
+
+def rule_in_force(occasion: Occasion, way: Way) -> list[Line]:
+    rule = occasion.rule
+    if rule is None:
+        return []
+    if not rule.is_active:
+        return [Line("rule", False, _("The rule is switched off."))]
+    if rule.starts_at and occasion.now < rule.starts_at:
+        return [Line("rule", False, _("The rule has not begun yet."))]
+    if rule.ends_at and occasion.now >= rule.ends_at:
+        return [Line("rule", False, _("The rule has ended."))]
+    return [Line("rule", True, _("The rule is in force."))]
+
+
+def survey_open(occasion: Occasion, way: Way) -> list[Line]:
+    names = {"survey": occasion.survey.name}
+    if occasion.survey.live_version_id is None:
+        return [Line("survey", False, _("“%(survey)s” was never published.") % names)]
+    if not occasion.survey.is_open(occasion.now):
+        return [Line("survey", False, _("“%(survey)s” is closed.") % names)]
+    return [Line("survey", True, _("“%(survey)s” is open.") % names)]
+
+
+def conditions_hold(occasion: Occasion, way: Way) -> list[Line]:
+    return [_condition(condition, holds(condition, occasion.facts)) for condition in occasion.conditions]
+
+
+def _condition(condition, answer: bool | None) -> Line:
+    sentence = _("“%(field)s” of the %(subject)s %(operator)s %(value)s") % {
+        "field": condition.field,
+        "subject": condition.get_subject_display(),
+        "operator": condition.get_operator_display(),
+        "value": condition.value,
+    }
+    verdict = {True: _("yes"), False: _("no"), None: _("cannot be told")}[answer]
+    return Line("condition", answer is True, f"{sentence.strip()}: {verdict}.")
+
+
+def somebody_to_ask(occasion: Occasion, way: Way) -> list[Line]:
+    if occasion.person is None:
+        anonymous = way.channel == Channel.LINK
+        text = (
+            _("Nobody is named; whoever gets the link may answer.") if anonymous else _("The event names no customer.")
+        )
+        return [Line("customer", anonymous, text)]
+    if occasion.person.customer.erased_at:
+        return [Line("customer", False, _("The customer was erased."))]
+    return [Line("customer", True, _("The customer is known."))]
+
+
+def not_a_holdout(occasion: Occasion, way: Way) -> list[Line]:
+    if occasion.person is None:
+        return []
+    if occasion.person.customer.is_holdout:
+        return [Line("holdout", False, _("The customer is kept aside and never asked."))]
+    return [Line("holdout", True, _("The customer is not kept aside."))]
+
+
+def no_opt_out(occasion: Occasion, way: Way) -> list[Line]:
+    if not way.needs_address:
+        return []
+    if way.is_suppressed:
+        return [Line("opt_out", False, _("This address must not be written to any more."))]
+    return [Line("opt_out", True, _("No opt-out is known."))]
+
+
+def has_consent(occasion: Occasion, way: Way) -> list[Line]:
+    if not way.needs_address:
+        return []
+    if way.consent == Consent.Status.WITHDRAWN:
+        return [Line("consent", False, _("The customer said no to this channel."))]
+    if way.consent == Consent.Status.GRANTED:
+        return [Line("consent", True, _("The customer said yes to this channel."))]
+    if needs_consent(occasion, way):
+        return [Line("consent", False, _("This channel needs a yes, and there is none."))]
+    return [Line("consent", True, _("The customer never said no to this channel."))]
+
+
+def needs_consent(occasion: Occasion, way: Way) -> bool:
+    policy = occasion.policy
+    return policy.sms_needs_consent if way.channel == Channel.SMS else policy.email_needs_consent
+
+
+def has_address(occasion: Occasion, way: Way) -> list[Line]:
+    if way.channel == Channel.LINK:
+        return []
+    names = {"channel": Channel(way.channel).label}
+    if not way.address:
+        return [Line("address", False, _("There is no usable address for the channel “%(channel)s”.") % names)]
+    return [Line("address", True, _("The channel is “%(channel)s”.") % names)]
+
+
+def sampled(occasion: Occasion, way: Way) -> list[Line]:
+    rule = occasion.rule
+    if rule is None or occasion.person is None:
+        return []
+    if occasion.touchpoint and occasion.touchpoint.is_moment_of_truth:
+        return [Line("sample", True, _("Everybody is asked at a moment of truth."))]
+    names = {"percent": f"{rule.sampling_percent:g}"}
+    if in_sample(occasion.person.customer.pk, rule.survey_id, rule.sampling_wave, rule.sampling_percent):
+        return [Line("sample", True, _("In the sample of %(percent)s %%.") % names)]
+    return [Line("sample", False, _("Not in the sample of %(percent)s %%.") % names)]
+
+
+def first_in_line(occasion: Occasion, way: Way) -> list[Line]:
+    if occasion.rule is None:
+        return []
+    if occasion.asked_by:
+        text = _("The more important rule “%(rule)s” asks after this event.") % {"rule": occasion.asked_by}
+        return [Line("priority", False, text)]
+    return [Line("priority", True, _("No more important rule asks after this event."))]
