@@ -9,7 +9,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from feedback.models import DirtyBucket, Response
-from feedback.services import rollups, scoring
+from feedback.services import erasure, rollups, scoring
 
 GRACE = timedelta(seconds=10)  # a nudge gets this long before the sweep takes the response for forgotten
 BACKLOG_SECONDS = 40  # one task works at most this long, so that it ends before the worker's time limit
@@ -64,3 +64,14 @@ def sweep_invitations() -> None:
 @shared_task
 def recount_rollups() -> None:
     rollups.recount_tonight(now=timezone.now())
+
+
+@shared_task(acks_late=True, autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+def erase_customer(customer_id: int) -> None:
+    erasure.erase_customer(customer_id)
+
+
+@shared_task
+def sweep_erased() -> None:
+    for pk in erasure.responses_with_traces().values_list("customer_id", flat=True).distinct()[:500]:
+        erase_customer.delay(pk)

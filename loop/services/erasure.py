@@ -1,0 +1,25 @@
+"""What is left of a person's cases after erasure: that somebody was helped, when and how; not who, not in what words."""
+
+from django.db import transaction
+
+from loop.models import Case, CaseEvent, Message, Triage
+
+ERASED = "[erased]"
+
+
+@transaction.atomic
+def erase_customer(customer_id: int) -> int:
+    """Take names, letters and notes out of this customer's cases; return how many there were. Twice is once."""
+    cases = list(Case.objects.filter(customer_id=customer_id).values_list("pk", flat=True))
+    letters = Message.objects.filter(case_id__in=cases)
+    letters.filter(status=Message.Status.QUEUED).update(status=Message.Status.DROPPED, last_error="erased")
+    letters.update(address="", subject=ERASED, body=ERASED)
+    CaseEvent.objects.filter(case_id__in=cases).exclude(note="").update(note=ERASED)
+    CaseEvent.objects.filter(case_id__in=cases).update(changes={})
+    Triage.objects.filter(case_id__in=cases).update(facts={})
+    Case.objects.filter(pk__in=cases).update(customer=None, summary=ERASED, outcome="", external_ref="")
+    return len(cases)
+
+
+def cases_with_traces():
+    return Case.objects.filter(customer__erased_at__isnull=False)
