@@ -1,3 +1,7 @@
-from django.urls import path  # noqa: F401
+from rest_framework.routers import SimpleRouter
 
-urlpatterns = []
+from feedback.api.responses import ResponsesView
+
+router = SimpleRouter(trailing_slash=False)
+router.register("responses", ResponsesView, basename="response")
+urlpatterns = router.urls

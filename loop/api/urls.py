@@ -1,3 +1,7 @@
-from django.urls import path  # noqa: F401
+from rest_framework.routers import SimpleRouter
 
-urlpatterns = []
+from loop.api.cases import CasesView
+
+router = SimpleRouter(trailing_slash=False)
+router.register("cases", CasesView, basename="case")
+urlpatterns = router.urls

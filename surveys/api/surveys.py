@@ -12,7 +12,18 @@ class SurveyOut(serializers.ModelSerializer):
 
     class Meta:
         model = Survey
-        fields = ["slug", "name", "purpose", "title", "locale", "is_anonymous", "closed_at", "version", "published_at", "definition"]
+        fields = [
+            "slug",
+            "name",
+            "purpose",
+            "title",
+            "locale",
+            "is_anonymous",
+            "closed_at",
+            "version",
+            "published_at",
+            "definition",
+        ]
 
 
 class SurveysView(viewsets.ReadOnlyModelViewSet):
