@@ -1,0 +1,64 @@
+"""The ways through the staff pages: one table, of which everybody sees what the own permissions open."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    title: str | Promise
+    icon: str
+    url_name: str
+    needs: str = ""
+    key: str = ""  # g and this letter go there
+
+    def is_open_to(self, user: AbstractBaseUser) -> bool:
+        return not self.needs or user.has_perm(self.needs)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownWay:
+    title: str | Promise
+    icon: str
+    href: str
+    key: str
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownGroup:
+    title: str | Promise
+    ways: list[ShownWay]
+
+
+WAYS: tuple[tuple[str | Promise, tuple[Way, ...]], ...] = (
+    (
+        "",
+        (
+            Way(_("Start"), "home", "home", key="h"),
+            Way(_("Inbox"), "inbox", "inbox", "loop.work_case", "i"),
+        ),
+    ),
+    (
+        _("Set up"),
+        (Way(_("Administration"), "settings", "admin:index", "auth.view_user"),),
+    ),
+)
+
+
+def ways_of(request: HttpRequest) -> list[ShownGroup]:
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    groups = [
+        ShownGroup(title, [_shown(way, here) for way in ways if way.is_open_to(request.user)]) for title, ways in WAYS
+    ]
+    return [group for group in groups if group.ways]
+
+
+def _shown(way: Way, here: str) -> ShownWay:
+    is_here = here == way.url_name or here.startswith(f"{way.url_name}_")
+    return ShownWay(way.title, way.icon, reverse(way.url_name), way.key, is_here)
