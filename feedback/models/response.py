@@ -96,6 +96,7 @@ class Response(models.Model):
             models.Index(fields=["-submitted_at", "-id"], name="response_newest_first"),
             models.Index(fields=["touchpoint", "-submitted_at"], name="response_by_touchpoint"),
             models.Index(fields=["survey", "-submitted_at"], name="response_by_survey"),
+            models.Index(fields=["started_at"], condition=Q(link__isnull=False), name="response_by_link_day"),
             models.Index(
                 fields=["submitted_at"],
                 condition=Q(scored_at__isnull=True, submitted_at__isnull=False),

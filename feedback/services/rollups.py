@@ -1,0 +1,213 @@
+"""Keeping the roll-ups true. Scoring marks the bucket in its own transaction, and every response is scored, so no
+answer is forgotten; the nudge after each response only makes it quicker."""
+
+import logging
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from itertools import chain
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from feedback.analytics.counting import active_days, borders, count_answers, count_traffic
+from feedback.models import DirtyBucket, Recount, Response, Rollup, TrafficRollup
+from feedback.models.rollup import NO_TOUCHPOINT
+from surveys.models import Invitation
+from vocplatform.lib.periods import ONE_DAY, Period, day_of, last_days
+
+log = logging.getLogger(__name__)
+
+SMALL_BUCKET = 500  # answers; larger ones wait for the sweep, so that a rush is counted once and not once per answer
+RECENT_DAYS = 2
+RECOUNTED_DAYS = 35
+ROTATION_DAYS = 30
+
+BUCKET_FIELDS = ("on", "version", "touchpoint_key", "channel")
+BUCKET = ("on", "version_id", "touchpoint_key", "channel")
+Key = tuple[date, int, int, str]
+
+
+def refresh_rollups(response_id: int, *, now: datetime) -> None:
+    """Have the buckets of one response counted: at once where they are small, by the next sweep where not."""
+    response = Response.objects.select_related("invitation").filter(pk=response_id).first()
+    if response is None:
+        return
+    keys = list(_buckets_of(response))
+    mark_dirty(keys, now=now)
+    for key in keys:
+        if _size(key) < SMALL_BUCKET:
+            rebuild_bucket(key)
+
+
+def _buckets_of(response: Response) -> Iterable[Key]:
+    zone = timezone.get_default_timezone()
+    mine = response.version_id, response.touchpoint_id or NO_TOUCHPOINT, response.channel
+    if response.submitted_at:
+        yield day_of(response.submitted_at, zone), *mine
+    if invitation := response.invitation:
+        place = invitation.version_id, invitation.touchpoint_id or NO_TOUCHPOINT, invitation.channel
+        yield day_of(invitation.created_at, zone), *place
+    elif response.link_id:
+        yield day_of(response.started_at, zone), *mine
+
+
+def mark_responses(response_ids: Iterable[int], *, now: datetime) -> None:
+    """Mark the buckets of many responses at once, as after scoring a backlog; the sweep counts them."""
+    responses = Response.objects.select_related("invitation").filter(pk__in=list(response_ids))
+    mark_dirty(chain.from_iterable(_buckets_of(response) for response in responses), now=now)
+
+
+def _size(key: Key) -> int:
+    bucket = dict(zip(BUCKET, key, strict=True))
+    answered = Rollup.objects.filter(kind=Rollup.RESPONSES, **bucket).aggregate(n=Sum("answers"))["n"] or 0
+    invited = TrafficRollup.objects.filter(**bucket).aggregate(n=Sum("invited"))["n"] or 0
+    return max(answered, invited)
+
+
+def mark_dirty(keys: Iterable[Key], *, now: datetime) -> None:
+    """Mark buckets. A mark that is there already is written again on purpose: that holds off a rebuild until the
+    caller has committed, so that it cannot clear the mark without seeing what the caller changed.
+    """
+    marks = [DirtyBucket(marked_at=now, **dict(zip(BUCKET, key, strict=True))) for key in sorted(set(keys))]
+    DirtyBucket.objects.bulk_create(
+        marks, batch_size=500, update_conflicts=True, unique_fields=BUCKET_FIELDS, update_fields=["marked_at"]
+    )
+
+
+@transaction.atomic
+def rebuild_bucket(key: Key) -> bool:
+    """Count one marked bucket again. Returns False where somebody else has just done so.
+
+    The mark is deleted first: of two workers one waits and finds nothing, and an answer that arrives
+    meanwhile marks the bucket anew.
+    """
+    bucket = dict(zip(BUCKET, key, strict=True))
+    deleted, _models = DirtyBucket.objects.filter(**bucket).delete()
+    if not deleted:
+        return False
+    on, version_id, touchpoint_key, channel = key
+    only = {"version_id": version_id, "touchpoint_id": touchpoint_key or None, "channel": channel}
+    _replace(Rollup.objects.filter(**bucket), count_answers(on, **only))
+    _replace(TrafficRollup.objects.filter(**bucket), count_traffic(on, **only))
+    return True
+
+
+def _replace(old, rows: list) -> None:
+    old.delete()
+    old.model.objects.bulk_create(rows, batch_size=200)
+
+
+def rebuild_waiting(*, limit: int = 500) -> int:
+    """Count what is marked, oldest first. Returns how many buckets were done."""
+    waiting = list(DirtyBucket.objects.waiting().values_list(*BUCKET)[:limit])
+    return sum(rebuild_bucket(key) for key in waiting)
+
+
+def mark_recent_invitations(*, now: datetime) -> int:
+    """Mark where invitations were issued lately: sending one changes the funnel without an answer to announce it."""
+    today = day_of(now, timezone.get_default_timezone())
+    keys: list[Key] = []
+    for on in (today - timedelta(days=back) for back in range(RECENT_DAYS)):
+        start, end = borders(on)
+        issued = Invitation.objects.filter(created_at__gte=start, created_at__lt=end, is_test=False).order_by()
+        places = issued.values_list("version_id", "touchpoint_id", "channel").distinct()
+        keys += [(on, version, touchpoint or NO_TOUCHPOINT, channel) for version, touchpoint, channel in places]
+    mark_dirty(keys, now=now)
+    return len(keys)
+
+
+@transaction.atomic
+def rebuild_day(on: date, *, now: datetime) -> int:
+    """Count a whole day again, as after an import. Returns the number of roll-ups written.
+
+    Marking every bucket first keeps other workers off until this is committed.
+    """
+    keys = _keys_of_day(on)
+    mark_dirty(keys, now=now)
+    written = 0
+    for model, count in ((Rollup, count_answers), (TrafficRollup, count_traffic)):
+        rows = [row for row in count(on) if _key_of(row) in keys]
+        _replace(_of_keys(model, on, keys), rows)
+        written += len(rows)
+    _of_keys(DirtyBucket, on, keys).delete()
+    return written
+
+
+def _of_keys(model, on: date, keys: set[Key]):
+    """A bucket that came up meanwhile is another worker's business."""
+    return model.objects.filter(pk__in=[row.pk for row in model.objects.filter(on=on) if _key_of(row) in keys])
+
+
+def _keys_of_day(on: date) -> set[Key]:
+    start, end = borders(on)
+    seen = (
+        Response.objects.filter(submitted_at__gte=start, submitted_at__lt=end),
+        Response.objects.filter(started_at__gte=start, started_at__lt=end, link__isnull=False),
+        Invitation.objects.filter(created_at__gte=start, created_at__lt=end),
+    )
+    places = chain.from_iterable(
+        rows.order_by().values_list("version_id", "touchpoint_id", "channel").distinct() for rows in seen
+    )
+    keys = {(on, version, touchpoint or NO_TOUCHPOINT, channel) for version, touchpoint, channel in places}
+    return keys | {key for model in (Rollup, TrafficRollup) for key in model.objects.filter(on=on).values_list(*BUCKET)}
+
+
+def _key_of(row: Rollup | TrafficRollup | DirtyBucket) -> Key:
+    return row.on, row.version_id, row.touchpoint_key, row.channel
+
+
+def recount_rollups(period: Period, *, now: datetime) -> Recount:
+    """Compare roll-ups with rows, repair what differs and keep the result on record. Marked buckets are not wrong."""
+    buckets = wrong = 0
+    for on in (period.first_on + ONE_DAY * step for step in range(period.days)):
+        checked, differing = _recount_day(on)
+        buckets, wrong = buckets + checked, wrong + len(differing)
+        mark_dirty(differing, now=now)
+        for key in differing:
+            rebuild_bucket(key)
+    return Recount.objects.create(
+        checked_at=now, first_on=period.first_on, last_on=period.last_on, buckets=buckets, wrong=wrong
+    )
+
+
+@transaction.atomic
+def _recount_day(on: date) -> tuple[int, set[Key]]:
+    marked = set(DirtyBucket.objects.filter(on=on).values_list(*BUCKET))
+    should = _contents(count_answers(on)) | _contents(count_traffic(on))
+    does = _contents(Rollup.objects.filter(on=on)) | _contents(TrafficRollup.objects.filter(on=on))
+    differing = {entry[0] for entry in should ^ does} - marked
+    return len({entry[0] for entry in should | does}), differing
+
+
+def _contents(rows: Iterable) -> set[tuple]:
+    return {
+        (
+            _key_of(row),
+            *(
+                (field.attname, getattr(row, field.attname))
+                for field in row._meta.concrete_fields
+                if not field.primary_key
+            ),
+        )
+        for row in rows
+    }
+
+
+def recount_tonight(*, now: datetime) -> list[Recount]:
+    """The last weeks every night, each older day once in a rotation; a mismatch is an alarm in the log."""
+    today = day_of(now, timezone.get_default_timezone())
+    days = active_days()
+    if days is None:
+        return []
+    recounts = [recount_rollups(period, now=now) for period in tonights_share(today, days[0])]
+    if wrong := sum(recount.wrong for recount in recounts):
+        log.error("rollups_were_wrong buckets=%s", wrong)
+    return recounts
+
+
+def tonights_share(today: date, first_on: date) -> list[Period]:
+    recent = last_days(RECOUNTED_DAYS, today=today)
+    turn = today.toordinal() % ROTATION_DAYS
+    older = (today - timedelta(days=back) for back in range(RECOUNTED_DAYS, (today - first_on).days + 1))
+    return [recent, *(Period(on, on) for on in older if on.toordinal() % ROTATION_DAYS == turn)]
