@@ -60,15 +60,32 @@ def _is_shown(question: DefinedQuestion, known: Mapping[str, Value | None]) -> b
     return condition.question in known and holds(condition, known[condition.question]) is True
 
 
+def still_possible(definition: Definition, page: int, answers: Answers) -> list[DefinedQuestion]:
+    """The questions from this page on that may yet be shown; what earlier pages asked is settled."""
+    possible = {question.key for question in shown(definition, answers) if question.page < page}
+    ahead: list[DefinedQuestion] = []
+    for question in definition.questions:
+        if question.page >= page and _may_come(question, page, possible, definition, answers):
+            possible.add(question.key)
+            ahead.append(question)
+    return ahead
+
+
+def _may_come(
+    question: DefinedQuestion, page: int, possible: set[str], definition: Definition, answers: Answers
+) -> bool:
+    condition = question.show_if
+    parent = condition and definition.question(condition.question)
+    if condition is None or parent is None:
+        return condition is None
+    if parent.key not in possible:
+        return holds(condition, None) is True
+    return parent.page >= page or holds(condition, answers.get(parent.key)) is True
+
+
 def may_show(definition: Definition, page: int, answers: Answers) -> list[DefinedQuestion]:
     """What a page has to offer: its questions on the path, and those that answers on this very page may bring up."""
-    visible = {question.key for question in shown(definition, answers)}
-    here: list[DefinedQuestion] = []
-    for question in definition.on_page(page):
-        parent = question.show_if and question.show_if.question
-        if question.key in visible or any(other.key == parent for other in here):
-            here.append(question)
-    return here
+    return [question for question in still_possible(definition, page, answers) if question.page == page]
 
 
 def next_page(definition: Definition, page: int, answers: Answers) -> int | None:

@@ -100,7 +100,3 @@ def places(definition: Definition) -> list[Place]:
     asked = [Place(text, one.page, one) for one in definition.questions for text in (one.text, one.help_text)]
     after = max(definition.pages, default=1) + 1
     return opening + asked + [Place(text, after) for text in (definition.thanks_title, definition.thanks_text)]
-
-
-def fields_of(definition: Definition) -> frozenset[str]:
-    return frozenset(pipe.field for place in places(definition) for pipe in pipes(place.text))

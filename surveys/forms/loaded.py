@@ -1,0 +1,58 @@
+"""A published version as one process keeps it: read once, drawn once per page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.utils.translation import get_language_info
+
+from surveys.definition.pipe import Pipe, pipes, places
+from surveys.definition.schema import DefinedQuestion, Definition
+from surveys.forms.asked import AskedPage, ask_page, first_scale
+from surveys.forms.sheet import Sheet
+
+MOST_SHEETS = 200  # per version; branching makes more pages than a survey has
+
+
+@dataclass
+class LoadedSurvey:
+    version_id: int
+    checksum: str
+    definition: Definition
+    _sheets: dict[tuple, Sheet] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def first_page(self) -> AskedPage:
+        """What everybody who opens a link sees first."""
+        return ask_page(self.definition, min(self.definition.pages, default=1), {})
+
+    @cached_property
+    def pipe_names(self) -> dict[Pipe, str]:
+        """The slot in which each pipe's value goes."""
+        found = dict.fromkeys(pipe for place in places(self.definition) for pipe in pipes(place.text))
+        return {pipe: f"pipe{number}" for number, pipe in enumerate(found)}
+
+    @cached_property
+    def fields(self) -> frozenset[str]:
+        """What must be looked up before a page can be drawn."""
+        return frozenset(pipe.field for pipe in self.pipe_names)
+
+    @cached_property
+    def first_scale(self) -> DefinedQuestion | None:
+        return first_scale(self.definition)
+
+    def sheet(self, key: tuple, draw: Callable[[], Sheet]) -> Sheet:
+        """Drawn the first time it is asked for; two threads may draw the same sheet, which harms nobody."""
+        sheet = self._sheets.get(key)
+        if sheet is None:
+            if len(self._sheets) >= MOST_SHEETS:
+                self._sheets.clear()
+            sheet = self._sheets[key] = draw()
+        return sheet
+
+
+def reading_direction(locale: str) -> str:
+    try:
+        return "rtl" if get_language_info(locale)["bidi"] else "ltr"
+    except KeyError:
+        return "ltr"
