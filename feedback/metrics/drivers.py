@@ -1,0 +1,216 @@
+"""How much of an outcome goes along with each driver: an association, never a proof of cause.
+
+Two methods that share R² out fairly among correlated drivers, each with a percentile bootstrap interval:
+* relative weights: J. W. Johnson, "A heuristic method for estimating the relative weight of predictor variables in
+  multiple regression", Multivariate Behavioral Research 35 (2000);
+* LMG or Shapley value: R. H. Lindeman, P. F. Merenda, R. Z. Gold, "Introduction to Bivariate and Multivariate
+  Analysis" (1980).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import factorial
+
+import numpy as np
+
+EXACT_UP_TO = 12  # drivers; above, Shapley values are averaged over random orders
+ORDERS = 2_000
+SMALLEST_EIGENVALUE = 1e-10
+CHUNK_BYTES = 64_000_000
+
+
+class TooFewRows(Exception):
+    """Fewer complete rows than the drivers need."""
+
+
+@dataclass(frozen=True)
+class Driver:
+    """Shares of R² in percent (0 to 100, adding up to 100) with their intervals; rank 1 is the strongest by Shapley."""
+
+    name: str
+    shapley_percent: float
+    johnson_percent: float
+    shapley_interval: tuple[float, float]
+    johnson_interval: tuple[float, float]
+    correlation: float
+    rank: int
+    rank_interval: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class DriverAnalysis:
+    n: int
+    left_out: int
+    r_squared: float
+    drivers: tuple[Driver, ...]
+    warnings: tuple[str, ...] = ()
+
+
+def analyse_drivers(
+    names: Sequence[str],
+    rows: np.ndarray,
+    outcome: np.ndarray,
+    *,
+    samples: int = 1_000,
+    confidence: float = 0.95,
+    seed: int = 20_000,
+) -> DriverAnalysis:
+    """Share R² out among the columns of `rows`; NaN is missing, and a row with a missing value is left out.
+
+    Raises TooFewRows below twice as many complete rows as drivers plus two.
+    """
+    complete = ~(np.isnan(rows).any(axis=1) | np.isnan(outcome))
+    table = np.column_stack([rows[complete], outcome[complete]]).astype(float)
+    n, count = len(table), len(names)
+    if n < 2 * count + 2:
+        raise TooFewRows(f"{n} complete rows are too few for {count} drivers; {2 * count + 2} are needed.")
+    centred = table - table.mean(axis=0)
+    moving = centred.std(axis=0) > 1e-12
+    if not moving[-1]:
+        raise TooFewRows("Every outcome is the same, so nothing goes along with it.")
+    used = [name for name, moves in zip(names, moving[:-1], strict=True) if moves]
+    if not used:
+        raise TooFewRows("Every driver is constant, so nothing can go along with the outcome.")
+    warnings = tuple(
+        f"{name} is the same in every row." for name, moves in zip(names, moving[:-1], strict=True) if not moves
+    )
+    data = centred[:, moving]
+    correlations = _correlations(data, np.ones((1, n)))[0]
+    split = _Splitter(len(used), seed)
+    point = split(correlations[None])
+    spread = _bootstrap(data, split, samples=samples, seed=seed)
+    return DriverAnalysis(
+        n=n,
+        left_out=int((~complete).sum()),
+        r_squared=float(point.r_squared[0]),
+        drivers=tuple(_drivers(list(names), used, correlations, point, spread, confidence)),
+        warnings=warnings,
+    )
+
+
+@dataclass(frozen=True)
+class _Shares:
+    r_squared: np.ndarray
+    shapley: np.ndarray
+    johnson: np.ndarray
+
+
+def _correlations(data: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """One correlation matrix per row of weights (how often each data row was drawn)."""
+    totals = weights.sum(axis=1)
+    means = weights @ data / totals[:, None]
+    products = np.einsum("bn,ni,nj->bij", weights, data, data, optimize=True) / totals[:, None, None]
+    covariance = products - means[:, :, None] * means[:, None, :]
+    deviation = np.sqrt(np.clip(np.einsum("bii->bi", covariance), 1e-18, None))
+    return covariance / (deviation[:, :, None] * deviation[:, None, :])
+
+
+def _bootstrap(data: np.ndarray, split: "_Splitter", *, samples: int, seed: int) -> _Shares:
+    random = np.random.default_rng(seed)
+    n, width = data.shape
+    step = max(1, min(samples, CHUNK_BYTES // (8 * n * width)))
+    parts = []
+    for start in range(0, samples, step):
+        draws = random.multinomial(n, np.full(n, 1 / n), size=min(step, samples - start)).astype(float)
+        parts.append(split(_correlations(data, draws)))
+    return _Shares(
+        *(np.concatenate([getattr(part, name) for part in parts]) for name in ("r_squared", "shapley", "johnson"))
+    )
+
+
+class _Splitter:
+    """Turns correlation matrices (drivers first, outcome last) into shares."""
+
+    def __init__(self, count: int, seed: int) -> None:
+        self.count = count
+        self.orders = None
+        if count > EXACT_UP_TO:
+            random = np.random.default_rng(seed)
+            half = [random.permutation(count) for _ in range(ORDERS // 2)]
+            self.orders = half + [order[::-1] for order in half]  # antithetic pairs steady the mean
+
+    def __call__(self, correlations: np.ndarray) -> _Shares:
+        inner, outer = correlations[:, :-1, :-1], correlations[:, :-1, -1]
+        johnson = _relative_weights(inner, outer)
+        r_squared = np.clip(johnson.sum(axis=1), 0.0, 1.0)
+        shapley = self._exact(inner, outer) if self.orders is None else self._sampled(inner, outer)
+        return _Shares(r_squared, shapley, johnson)
+
+    def _exact(self, inner: np.ndarray, outer: np.ndarray) -> np.ndarray:
+        fits = {frozenset(): np.zeros(len(inner))}
+        for size in range(1, self.count + 1):
+            for chosen in combinations(range(self.count), size):
+                fits[frozenset(chosen)] = _fit(inner, outer, list(chosen))
+        shares = np.zeros_like(outer)
+        for driver in range(self.count):
+            others = [other for other in range(self.count) if other != driver]
+            for size in range(self.count):
+                weight = factorial(size) * factorial(self.count - size - 1) / factorial(self.count)
+                for chosen in combinations(others, size):
+                    without = frozenset(chosen)
+                    shares[:, driver] += weight * (fits[without | {driver}] - fits[without])
+        return shares
+
+    def _sampled(self, inner: np.ndarray, outer: np.ndarray) -> np.ndarray:
+        """Average gains over random orders; one Cholesky factor of a reordered matrix holds every nested fit."""
+        shares = np.zeros_like(outer)
+        steady = inner + np.eye(self.count) * 1e-9
+        orders = self.orders if len(inner) == 1 else self.orders[:: max(1, ORDERS // 100)]
+        for order in orders:
+            factor = np.linalg.cholesky(steady[:, order][:, :, order])
+            gains = np.linalg.solve(factor, outer[:, order][..., None])[..., 0] ** 2
+            shares[:, order] += gains
+        return shares / len(orders)
+
+
+def _fit(inner: np.ndarray, outer: np.ndarray, chosen: list[int]) -> np.ndarray:
+    """R² of the regression on the chosen drivers, for each matrix."""
+    block, target = inner[:, chosen][:, :, chosen], outer[:, chosen]
+    if np.linalg.eigvalsh(block).min() < SMALLEST_EIGENVALUE:
+        slopes = np.einsum("bij,bj->bi", np.linalg.pinv(block, hermitian=True, rcond=1e-9), target)
+    else:
+        slopes = np.linalg.solve(block, target[..., None])[..., 0]
+    return np.einsum("bi,bi->b", slopes, target)
+
+
+def _relative_weights(inner: np.ndarray, outer: np.ndarray) -> np.ndarray:
+    values, vectors = np.linalg.eigh(inner)
+    roots = np.sqrt(np.clip(values, 0.0, None))
+    inverse = np.where(roots > np.sqrt(SMALLEST_EIGENVALUE), 1 / np.where(roots > 0, roots, 1), 0.0)
+    bridge = np.einsum("bik,bk,bjk->bij", vectors, roots, vectors)
+    back = np.einsum("bik,bk,bjk->bij", vectors, inverse, vectors)
+    slopes = np.einsum("bij,bj->bi", back, outer)
+    return np.einsum("bij,bj->bi", bridge**2, slopes**2)
+
+
+def _percent(shares: np.ndarray) -> np.ndarray:
+    clipped = np.clip(shares, 0.0, None)
+    total = clipped.sum(axis=1, keepdims=True)
+    return 100 * np.divide(clipped, total, out=np.full_like(clipped, 0.0), where=total > 0)
+
+
+def _drivers(names, used, correlations, point: _Shares, spread: _Shares, confidence: float):
+    edges = [50 * (1 - confidence), 50 * (1 + confidence)]
+    shapley, johnson = _percent(point.shapley)[0], _percent(point.johnson)[0]
+    drawn = _percent(spread.shapley)
+    shapley_low, shapley_high = np.percentile(drawn, edges, axis=0)
+    johnson_low, johnson_high = np.percentile(_percent(spread.johnson), edges, axis=0)
+    ranks = (-shapley).argsort(kind="stable").argsort() + 1
+    drawn_ranks = (-drawn).argsort(axis=1, kind="stable").argsort(axis=1) + 1
+    rank_low, rank_high = np.percentile(drawn_ranks, edges, axis=0, method="nearest")
+    for name in names:
+        if name not in used:
+            yield Driver(name, 0.0, 0.0, (0.0, 0.0), (0.0, 0.0), 0.0, len(names), (len(names), len(names)))
+            continue
+        at = used.index(name)
+        yield Driver(
+            name=name,
+            shapley_percent=float(shapley[at]),
+            johnson_percent=float(johnson[at]),
+            shapley_interval=(float(shapley_low[at]), float(shapley_high[at])),
+            johnson_interval=(float(johnson_low[at]), float(johnson_high[at])),
+            correlation=float(correlations[at, -1]),
+            rank=int(ranks[at]),
+            rank_interval=(int(rank_low[at]), int(rank_high[at])),
+        )
