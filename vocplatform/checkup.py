@@ -11,6 +11,7 @@ from django.core.mail import get_connection
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from kombu import Connection
+from kombu.exceptions import KombuError
 
 from vocplatform.models import Heartbeat
 
@@ -64,7 +65,7 @@ def check_broker(now: datetime) -> Finding:
             settings.CELERY_BROKER_URL, transport_options=settings.CELERY_BROKER_TRANSPORT_OPTIONS
         ) as broker:
             broker.ensure_connection(max_retries=1, timeout=BROKER_SECONDS)
-    except broker.connection_errors as problem:
+    except (KombuError, *broker.connection_errors) as problem:
         step = "Start it, or correct REDIS_URL." if settings.REDIS_URL else "Start the platform: manage.py run"
         return Finding(
             "broker",
@@ -187,9 +188,17 @@ EVERYTHING: list[Check] = [
 ]  # fmt: skip
 
 
+NEED_A_DATABASE = {check_migrations, check_worker, check_beat, check_sweep, check_clock}
+
+
 def examine(checks: list[Check], *, now: datetime) -> list[Finding]:
-    """Run the checks in order. Without a database, those that need one are not reached."""
-    findings = [checks[0](now)]
-    if not findings[0].is_good:
-        return findings
-    return findings + [check(now) for check in checks[1:]]
+    """Run the checks in order; those that read rows are left out when the database or its tables are missing."""
+    findings = []
+    has_rows = True
+    for check in checks:
+        if check in NEED_A_DATABASE and not has_rows:
+            continue
+        findings.append(check(now))
+        if check in {check_database, check_migrations}:
+            has_rows = has_rows and findings[-1].is_good
+    return findings

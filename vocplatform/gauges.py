@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.apps import apps
-from django.db.models import Count, Min
+from django.db.models import Count, Max, Min, Q
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from feedback.models import Response
 from surveys.models import TouchpointEvent
+from vocplatform.checkup import HEARTBEAT_MAX_AGE
 from vocplatform.lib.outbox import Outgoing
 from vocplatform.models import Heartbeat
 
@@ -72,15 +73,17 @@ class Waiting(Collector):
             parked.add_metric([what], queue.parked)
             if queue.unknown is not None:
                 unknown.add_metric([what], queue.unknown)
-        yield from (waiting, oldest, parked, unknown, self.heartbeats())
+        yield from (waiting, oldest, parked, unknown, *self.heartbeats())
 
-    def heartbeats(self) -> GaugeMetricFamily:
-        ages = GaugeMetricFamily(
-            "voc_heartbeat_age_seconds", "Since when a process was not seen.", labels=["kind", "name"]
-        )
-        for heartbeat in Heartbeat.objects.order_by("kind", "name"):
-            ages.add_metric([heartbeat.kind, heartbeat.name], self.age(heartbeat.beat_at))
-        return ages
+    def heartbeats(self) -> Iterator[GaugeMetricFamily]:
+        """Per kind, not per process: one worker of many may be replaced without an alarm."""
+        ages = GaugeMetricFamily("voc_heartbeat_age_seconds", "Since when none of a kind was seen.", labels=["kind"])
+        alive = GaugeMetricFamily("voc_processes", "Processes of a kind seen in the last minute.", labels=["kind"])
+        recent = Count("pk", filter=Q(beat_at__gt=self.now - HEARTBEAT_MAX_AGE))
+        for row in Heartbeat.objects.values("kind").annotate(newest=Max("beat_at"), recent=recent).order_by("kind"):
+            ages.add_metric([row["kind"]], self.age(row["newest"]))
+            alive.add_metric([row["kind"]], row["recent"])
+        yield from (ages, alive)
 
     def age(self, since: datetime | None) -> float:
         return 0.0 if since is None else max((self.now - since).total_seconds(), 0.0)

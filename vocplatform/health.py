@@ -36,7 +36,11 @@ def readyz(request: HttpRequest) -> JsonResponse:
         "ready": is_ready,
         "checks": {finding.name: {"ok": finding.is_good, "says": finding.says} for finding in findings},
     }
-    return JsonResponse(body, status=200 if is_ready else 503, headers={} if is_ready else {"Retry-After": "10"})
+    if is_ready:
+        return JsonResponse(body)
+    response = JsonResponse(body, status=503, headers={"Retry-After": "10"})
+    response._has_been_logged = True  # a probe that says no is an answer, not an error to log every second
+    return response
 
 
 @require_safe

@@ -4,10 +4,12 @@ import logging
 import os
 import socket
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 from celery.beat import PersistentScheduler
-from celery.signals import heartbeat_sent
+from celery.schedules import schedule
+from celery.signals import heartbeat_sent, worker_shutdown
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
@@ -26,23 +28,32 @@ class Pulse:
         self.kind = kind
         self.next_at = 0.0
 
+    @property
+    def name(self) -> str:
+        return f"{self.kind}@{socket.gethostname()}:{os.getpid()}"[:120]
+
     def beat(self, **_) -> None:
         if time.monotonic() < self.next_at:
             return
         self.next_at = time.monotonic() + INTERVAL_SECONDS
+        self.attempt(self.record)
+
+    def end(self, **_) -> None:
+        """Take the row away: what is still there without a beat did not end by itself."""
+        self.attempt(lambda: Heartbeat.objects.filter(name=self.name).delete())
+
+    def record(self) -> None:
+        now = timezone.now()
+        Heartbeat.objects.update_or_create(name=self.name, defaults={"kind": self.kind, "beat_at": now})
+        Heartbeat.objects.filter(kind=self.kind, beat_at__lt=now - FORGET_AFTER).delete()
+
+    def attempt(self, write: Callable[[], None]) -> None:
         try:
-            record_heartbeat(self.kind)
+            write()
         except DatabaseError as problem:
             log.warning("heartbeat_failed kind=%s problem=%s", self.kind, type(problem).__name__)
         finally:
             let_go()
-
-
-def record_heartbeat(kind: str) -> None:
-    now = timezone.now()
-    name = f"{kind}@{socket.gethostname()}:{os.getpid()}"[:120]
-    Heartbeat.objects.update_or_create(name=name, defaults={"kind": kind, "beat_at": now})
-    Heartbeat.objects.filter(kind=kind, beat_at__lt=now - FORGET_AFTER).delete()
 
 
 def let_go() -> None:
@@ -63,12 +74,16 @@ class Scheduler(PersistentScheduler):
         super().setup_schedule()
         long_ago = timezone.now() - FORGET_AFTER
         for entry in self.schedule.values():
-            if entry.schedule.run_every < FIRST_SWEEP_BELOW:
+            if isinstance(entry.schedule, schedule) and entry.schedule.run_every < FIRST_SWEEP_BELOW:
                 entry.last_run_at = long_ago
 
     def tick(self, *args, **kwargs) -> float:
         self.pulse.beat()
         return min(super().tick(*args, **kwargs), INTERVAL_SECONDS)
+
+    def close(self) -> None:
+        super().close()
+        self.pulse.end()
 
 
 worker_pulse = Pulse("worker")
@@ -76,3 +91,4 @@ worker_pulse = Pulse("worker")
 
 def connect() -> None:
     heartbeat_sent.connect(worker_pulse.beat, dispatch_uid="worker_pulse")
+    worker_shutdown.connect(worker_pulse.end, dispatch_uid="worker_pulse")

@@ -54,7 +54,7 @@ def embedded_broker(state_dir: Path) -> Part:
         "appendfsync": "everysec",
         "save": "",
         "maxmemory-policy": "noeviction",
-        "loglevel": "warning",
+        "logfile": str(home / "broker.log"),
     }
     command = [find_server()]
     for name, value in options.items():

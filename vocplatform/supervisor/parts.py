@@ -6,9 +6,15 @@ from vocplatform.supervisor.child import Part
 
 QUEUES = "flags,default,bulk"
 WEB_STOP_SECONDS = 12
+CELERY = (sys.executable, "-m", "celery", "--quiet", "--app=vocplatform")
 GUNICORN = (
+    sys.executable,
+    "-m",
+    "gunicorn",
+    "vocplatform.wsgi:application",
     "--worker-class=gthread",
     "--no-control-socket",
+    "--preload",
     "--max-requests=2000",
     "--max-requests-jitter=200",
     "--graceful-timeout=10",
@@ -16,17 +22,15 @@ GUNICORN = (
 
 
 def web(*, host: str, port: int, processes: int, threads: int, env: dict[str, str]) -> Part:
-    command = [sys.executable, "-m", "gunicorn", "vocplatform.wsgi:application", f"--bind={host}:{port}"]
-    command += [f"--workers={processes}", f"--threads={threads}", *GUNICORN]
+    command = [*GUNICORN, f"--bind={host}:{port}", f"--workers={processes}", f"--threads={threads}"]
     return Part("web", command, env, is_vital=True, stop_seconds=WEB_STOP_SECONDS)
 
 
 def worker(*, processes: int, env: dict[str, str]) -> Part:
-    command = [sys.executable, "-m", "celery", "--app=vocplatform", "worker", f"--queues={QUEUES}"]
-    command += [f"--concurrency={processes}", "--without-gossip", "--without-mingle", "--loglevel=INFO"]
+    command = [*CELERY, "worker", f"--queues={QUEUES}", f"--concurrency={processes}"]
+    command += ["--without-gossip", "--without-mingle", "--loglevel=INFO"]
     return Part("worker", command, env, stop_seconds=35)
 
 
 def beat(*, env: dict[str, str]) -> Part:
-    command = [sys.executable, "-m", "celery", "--app=vocplatform", "beat", "--loglevel=WARNING", "--pidfile="]
-    return Part("beat", command, env, stop_seconds=5)
+    return Part("beat", [*CELERY, "beat", "--loglevel=WARNING", "--pidfile="], env, stop_seconds=5)

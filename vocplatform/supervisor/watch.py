@@ -67,19 +67,23 @@ class Watch:
     def run_until_stopped(self) -> int:
         """Return 0 after a signal, and the exit code of a vital part that ended by itself."""
         while not self.is_stopping:
-            self.pump(TICK_SECONDS)
-            self.look_after()
+            self.keep_going(TICK_SECONDS)
         return self.exit_code
 
-    def wait_for(self, is_ready: Callable[[], bool], *, seconds: float) -> bool:
+    def wait_for(self, is_ready: Callable[[], bool], *, seconds: float, ask_every: float = 0.05) -> bool:
         """Keep the children going until the condition holds, the time is over or somebody asked to stop."""
         deadline = time.monotonic() + seconds
         while not self.is_stopping and time.monotonic() < deadline:
             if is_ready():
                 return True
-            self.pump(0.05)
-            self.look_after()
+            self.keep_going(ask_every)
         return False
+
+    def keep_going(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while not self.is_stopping and (left := until - time.monotonic()) > 0:
+            self.pump(min(left, TICK_SECONDS))
+            self.look_after()
 
     def look_after(self) -> None:
         for child in list(self.children):

@@ -70,7 +70,9 @@ class Command(BaseCommand):
         watch.say("run", "starting web, worker and beat")
         if watch.wait_for(lambda: probe.is_alive(self.host, self.port), seconds=WEB_SECONDS):
             watch.say("run", f"the web server answers after {time.monotonic() - started:.1f} s")
-        is_ready = watch.wait_for(lambda: not probe.complaints(self.host, self.port), seconds=READY_SECONDS)
+        is_ready = watch.wait_for(
+            lambda: not probe.complaints(self.host, self.port), seconds=READY_SECONDS, ask_every=0.5
+        )
         if watch.is_stopping:
             return
         for complaint in [] if is_ready else probe.complaints(self.host, self.port):
