@@ -11,18 +11,20 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from feedback.metrics import METRICS
 from feedback.metrics.figure import Figure
+from feedback.models import Reading
 from surveys.definition.kinds import KINDS
 from vocplatform import navigation as ways
 from vocplatform import roles as role_table
+from vocplatform.lib.words import in_words
 
 register = template.Library()
 
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+MINUTE = timedelta(minutes=1)
 BAND_OF_MOOD = {"bad": "low", "middle": "middle", "good": "high"}
+TONE_OF_FEELING = {Reading.Label.NEGATIVE: "bad", Reading.Label.MIXED: "warn", Reading.Label.POSITIVE: "good"}
 
 
 @register.simple_tag
@@ -33,16 +35,6 @@ def icon(name: str, *, turns: bool = False) -> SafeString:
     return format_html(
         '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', css, sheet, name
     )
-
-
-def in_words(span: timedelta) -> str:
-    """A length of time as short as people say it: 45 min, 3 h, 2 days."""
-    if span < HOUR:
-        return _("%d min") % max(span // MINUTE, 1)
-    if span < 2 * DAY:
-        return _("%d h") % (span // HOUR)
-    days = span // DAY
-    return ngettext("%d day", "%d days", days) % days
 
 
 @register.filter
@@ -106,6 +98,19 @@ def score_badge(kind: str, number: int | None) -> dict[str, str]:
         "scale": f"{name} /{nature.maximum}",
         "title": f"{words}: {band.label}" if band else words,
     }
+
+
+@register.inclusion_tag("includes/_badge.html")
+def feeling_badge(label: str) -> dict[str, str]:
+    """What a comment feels like; a comment that nobody could read is not scored, never neutral."""
+    if label == Reading.Status.NOT_SCORED:
+        return {"text": Reading.Status.NOT_SCORED.label}
+    return {"tone": TONE_OF_FEELING.get(label, ""), "text": Reading.Label(label).label}
+
+
+@register.filter
+def signed(value: float | None) -> str:
+    return "" if value is None else f"{value:+.2f}".replace("-", "−")
 
 
 @register.inclusion_tag("includes/_figure.html")

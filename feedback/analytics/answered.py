@@ -1,0 +1,88 @@
+"""One response as people read it: each answer beside its question, comments with the words that decided."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from feedback.models import Answer, Correction, Reading, Response
+from feedback.sentiment.engine import NOTHING_TO_READ, OTHER_LANGUAGE, UNKNOWN_LANGUAGE
+from feedback.sentiment.highlight import Piece, cut
+from surveys.definition.kinds import KINDS
+from surveys.definition.schema import BadDefinition, DefinedQuestion, Definition, read_definition
+
+WHY_NOT_SCORED = {
+    OTHER_LANGUAGE: _("No engine here reads this language, so nothing is claimed about it."),
+    UNKNOWN_LANGUAGE: _("The language could not be told, so nothing is claimed about it."),
+    NOTHING_TO_READ: _("There are no words to read."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAnswer:
+    """`question` is what was asked, or the key where the version no longer says it."""
+
+    answer: Answer
+    question: str
+    choices: tuple[str, ...]
+    pieces: tuple[Piece, ...]
+    reading: Reading | None
+    correction: Correction | None
+
+    @property
+    def is_scale(self) -> bool:
+        return self.answer.number is not None
+
+    @property
+    def label(self) -> str:
+        """What a person said it means counts before what an engine read."""
+        if self.correction is not None:
+            return self.correction.label
+        return self.reading.label if self.reading is not None else ""
+
+    @property
+    def why_not_scored(self) -> str:
+        return WHY_NOT_SCORED.get(self.reading.reason, self.reading.reason) if self.reading is not None else ""
+
+
+def with_answers(responses: QuerySet[Response]) -> QuerySet[Response]:
+    """Everything `answers_of` needs, in four queries for any number of responses."""
+    readings = Prefetch("readings", Reading.objects.filter(is_current=True), to_attr="current_readings")
+    answers = Answer.objects.prefetch_related(readings, "corrections__corrected_by")
+    return responses.select_related("version", "survey").prefetch_related(Prefetch("answers", answers))
+
+
+def answers_of(response: Response) -> Iterator[ShownAnswer]:
+    """In the order of the survey. The response comes from `with_answers`."""
+    definition = _definition_of(response)
+    places = {question.key: place for place, question in enumerate(definition.questions)} if definition else {}
+    for answer in sorted(response.answers.all(), key=lambda each: places.get(each.question_key, len(places))):
+        yield _shown(answer, definition.question(answer.question_key) if definition else None)
+
+
+def _definition_of(response: Response) -> Definition | None:
+    """None for a definition that this version cannot read: the answers are still shown, under their keys."""
+    try:
+        return read_definition(response.version.definition)
+    except BadDefinition:
+        return None
+
+
+def _shown(answer: Answer, question: DefinedQuestion | None) -> ShownAnswer:
+    reading = answer.current_readings[0] if answer.current_readings else None
+    return ShownAnswer(
+        answer=answer,
+        question=question.text if question else answer.question_key,
+        choices=tuple(_choice_text(question, key) for key in answer.choices or ()),
+        pieces=tuple(cut(answer.text, reading.spans if reading else ())) if answer.text else (),
+        reading=reading,
+        correction=next(iter(answer.corrections.all()), None),
+    )
+
+
+def _choice_text(question: DefinedQuestion | None, key: str) -> str:
+    if question is None:
+        return key
+    built_in = dict(KINDS[question.kind].choices)
+    return str(built_in.get(key) or question.choice_text(key))
