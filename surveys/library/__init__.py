@@ -1,0 +1,1 @@
+"""Ready-made journeys and surveys as plain data: a beginning that designers rewrite."""
