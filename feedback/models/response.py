@@ -152,6 +152,7 @@ class SetAsideAnswer(models.Model):
         HIDDEN = "hidden", _("the question was not shown")
         UNKNOWN = "unknown", _("no such question")
         DISPUTED = "disputed", _("sent after the first answer")
+        WITHDRAWN = "withdrawn", _("taken back by the customer")
 
     response = models.ForeignKey(Response, models.CASCADE, related_name="set_aside", verbose_name=_("response"))
     question_key = models.CharField(_("question"), max_length=100)
