@@ -7,6 +7,7 @@ os.environ.setdefault("STATE_DIR", tempfile.mkdtemp(prefix="voc-test-"))
 os.environ.setdefault("SECRET_KEY", "only-for-tests")
 os.environ.setdefault("PEPPER", "only-for-tests")
 os.environ.setdefault("SQLITE_SYNCHRONOUS", "OFF")
+os.environ.setdefault("HOLDOUT_PERCENT", "0")  # nobody is kept aside by chance
 os.environ.setdefault("LOG_FORMAT", "console")
 os.environ.setdefault("LOG_LEVEL", "ERROR")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's driver keeps a loop in the test's thread

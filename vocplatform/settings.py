@@ -248,6 +248,9 @@ ORGANISATION_NAME = env.str("ORGANISATION_NAME", default="Customer feedback")
 ORGANISATION_ADDRESS = env.str("ORGANISATION_ADDRESS", default="")
 SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
 SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", default="")
+INVITATION_WEBHOOK_URL = env.str("INVITATION_WEBHOOK_URL", default="")
+INVITATION_WEBHOOK_SECRET = env.str("INVITATION_WEBHOOK_SECRET", default="")
+HOLDOUT_PERCENT = env.float("HOLDOUT_PERCENT", default=3.0)  # customers who are never asked, to learn what asking does
 
 # API and admin --------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -8,7 +8,16 @@ from urllib.parse import urlsplit
 
 import structlog
 
-SECRETS = ("SECRET_KEY", "PEPPER", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SMS_GATEWAY_TOKEN", "METRICS_TOKEN")
+SECRETS = (
+    "SECRET_KEY",
+    "PEPPER",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "EMAIL_URL",
+    "SMS_GATEWAY_TOKEN",
+    "INVITATION_WEBHOOK_SECRET",
+    "METRICS_TOKEN",
+)
 LONGEST_SOCKET_PATH = 100  # the kernel's limit is 107 bytes
 
 
