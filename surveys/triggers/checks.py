@@ -11,8 +11,10 @@ from surveys.triggers.sampling import in_sample
 
 def rule_in_force(occasion: Occasion, way: Way) -> list[Line]:
     rule = occasion.rule
-    if rule is None:
+    if rule is None and occasion.event is None:
         return []
+    if rule is None:
+        return [Line("rule", False, _("The rule was deleted."))]
     if not rule.is_active:
         return [Line("rule", False, _("The rule is switched off."))]
     if rule.starts_at and occasion.now < rule.starts_at:

@@ -1,0 +1,167 @@
+"""Gather from the database what a decision looks at."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from surveys.models import (
+    AddressChannel,
+    Channel,
+    ContactPolicy,
+    Customer,
+    Delivery,
+    Invitation,
+    Survey,
+    Touchpoint,
+    TouchpointEvent,
+    TriggerRule,
+)
+from surveys.services.addresses import is_suppressed
+from surveys.services.consent import latest_consents
+from surveys.triggers.fatigue import Contact
+from surveys.triggers.occasion import Occasion, Person, Way
+from surveys.triggers.zones import stated_zone, zones_of_locale, zones_of_phone
+
+Status = Delivery.Status
+REACHED = (Status.QUEUED, Status.SENDING, Status.SENT, Status.UNKNOWN)
+
+
+def policy_in_force() -> ContactPolicy:
+    return ContactPolicy.objects.filter(is_default=True).first() or ContactPolicy()
+
+
+def home_zone() -> ZoneInfo:
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def person_of(customer: Customer, *, apart_from: Invitation | None = None) -> Person:
+    """`apart_from` is the invitation about to be sent: neither it nor what was decided later speaks against it."""
+    return Person(customer, _ways(customer), tuple(contacts_of(customer.pk, apart_from=apart_from)))
+
+
+def contacts_of(customer_id: int, *, apart_from: Invitation | None = None) -> Iterable[Contact]:
+    """Every ask that reached the customer or still may, oldest first."""
+    asks = Delivery.objects.filter(
+        kind=Delivery.Kind.INVITE, status__in=REACHED, invitation__customer_id=customer_id, invitation__is_test=False
+    ).select_related("invitation__version")
+    for delivery in asks.order_by("pk"):
+        waits = delivery.status == Status.QUEUED
+        if apart_from and (
+            delivery.invitation_id == apart_from.pk or (waits and delivery.invitation_id > apart_from.pk)
+        ):
+            continue
+        invitation = delivery.invitation
+        yield Contact(invitation.version.survey_id, delivery.sent_at or delivery.due_at, invitation.answered_at)
+
+
+def _ways(customer: Customer) -> dict[str, Way]:
+    consents = latest_consents(customer.pk)
+    ways = {
+        Channel.LINK: Way(Channel.LINK, zones=_zones(customer)),
+        Channel.WEBHOOK: Way(Channel.WEBHOOK, address=customer.external_id or "", zones=_zones(customer)),
+    }
+    for row in customer.addresses.filter(bounced_at__isnull=True).order_by("is_primary", "-pk"):  # the last one stays
+        ways[row.channel] = Way(
+            row.channel,
+            address=row.address,
+            is_suppressed=is_suppressed(row.channel, row.address),
+            consent=consents.get(row.channel, ""),
+            zones=_zones(customer, phone=row.address if row.channel == AddressChannel.SMS else ""),
+        )
+    return ways
+
+
+def _zones(customer: Customer, phone: str = "") -> tuple[ZoneInfo, ...]:
+    stated = stated_zone(customer.time_zone)
+    if stated:
+        return (stated,)
+    possible = zones_of_phone(phone) if phone else zones_of_locale(customer.locale)
+    return tuple(possible) or (home_zone(),)
+
+
+def facts_of(event: TouchpointEvent, customer: Customer | None) -> dict[str, dict]:
+    """What conditions may ask about; a column of ours is never replaced by an attribute of the same name."""
+    about_customer = {}
+    if customer:
+        value: Decimal | None = customer.annual_value
+        about_customer = {
+            **customer.attributes,
+            "locale": customer.locale,
+            "time_zone": customer.time_zone,
+            "preferred_channel": customer.preferred_channel,
+            "account_owner": customer.account_owner,
+            "annual_value": None if value is None else str(value),
+        }
+    return {"event": {**event.attributes, "source": event.source.slug}, "customer": about_customer}
+
+
+def occasion_of_event(
+    event: TouchpointEvent,
+    rule: TriggerRule,
+    *,
+    person: Person | None,
+    policy: ContactPolicy,
+    now: datetime,
+    asked_by: str = "",
+) -> Occasion:
+    return Occasion(
+        now=now,
+        survey=rule.survey,
+        channel=rule.channel,
+        policy=policy,
+        home_zone=home_zone(),
+        person=person,
+        touchpoint=event.touchpoint,
+        event=event,
+        rule=rule,
+        conditions=tuple(rule.conditions.all()),
+        facts=facts_of(event, person.customer if person else None),
+        kept_free=_kept_free(rule, person, policy, now),
+        asked_by=asked_by,
+    )
+
+
+def occasion_of_invitation(invitation: Invitation, channel: str, *, now: datetime) -> Occasion:
+    """The same for a message that is about to leave. A rule that was deleted meanwhile no longer asks anybody."""
+    customer = invitation.customer
+    person = person_of(customer, apart_from=invitation) if customer else None
+    policy = policy_in_force()
+    return Occasion(
+        now=now,
+        survey=invitation.version.survey,
+        channel=channel,
+        policy=policy,
+        home_zone=home_zone(),
+        person=person,
+        touchpoint=invitation.touchpoint,
+        event=invitation.event,
+        rule=invitation.rule,
+        kept_free=_kept_free(invitation.rule, person, policy, now),
+    )
+
+
+def occasion_of_staff(
+    customer: Customer, survey: Survey, channel: str, *, touchpoint: Touchpoint | None, now: datetime
+) -> Occasion:
+    return Occasion(
+        now=now,
+        survey=survey,
+        channel=channel,
+        policy=policy_in_force(),
+        home_zone=home_zone(),
+        person=person_of(customer),
+        touchpoint=touchpoint,
+    )
+
+
+def _kept_free(rule: TriggerRule | None, person: Person | None, policy: ContactPolicy, now: datetime) -> int:
+    """How many more important surveys reserved an ask that this customer has not had within the cap's days."""
+    if rule is None or person is None:
+        return 0
+    reserved = TriggerRule.objects.filter(is_active=True, reserves_ask=True, priority__lt=rule.priority)
+    waiting = set(reserved.exclude(survey_id=rule.survey_id).values_list("survey_id", flat=True))
+    since = now - timedelta(days=policy.cap_days)
+    return len(waiting - {contact.survey_id for contact in person.contacts if contact.asked_at > since})
