@@ -3,3 +3,5 @@ from vocplatform.lib.hooks import Hook
 case_opened = Hook("loop.case_opened")
 case_escalated = Hook("loop.case_escalated")
 case_closed = Hook("loop.case_closed")
+notices_written = Hook("loop.notices_written")  # the key is the case's
+message_written = Hook("loop.message_written")

@@ -96,7 +96,8 @@ class Recovery(Timestamped):
         related_name="recoveries",
         verbose_name=_("invitation"),
     )
-    round = models.PositiveSmallIntegerField(_("round"), default=1)
+    round = models.PositiveSmallIntegerField(_("round"), default=0)
+    resolution_at = models.DateTimeField(_("asked about what was resolved at"), null=True, blank=True)
     asked_at = models.DateTimeField(_("asked at"), null=True, blank=True)
     not_asked_reason = models.CharField(_("why the customer was not asked"), max_length=200, blank=True)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)

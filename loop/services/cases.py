@@ -1,0 +1,208 @@
+"""How a case moves. Every move checks MOVES and its guard, and writes its line of history in the same transaction.
+
+All raise StaleEdit when `version` is not the case's any more, WrongMove, and NotAllowed with the reason in words.
+"""
+
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from loop.hooks import case_closed
+from loop.models import ActionTaken, Case, CaseEvent, Cause, Notice
+from loop.services.audience import caretakers
+from loop.services.clocks import set_due_times, shift_clocks, start_confirm_clock
+from loop.services.history import Line, NotAllowed, changing, lock_case
+from loop.services.notices import write_notices
+from surveys.models import Team
+
+Kind = CaseEvent.Kind
+Status = Case.Status
+WITHOUT_OWNER = (Status.NEW, Status.ASSIGNED, Status.REOPENED)
+
+
+def assign_case(
+    case_id: int,
+    *,
+    owner: AbstractBaseUser | None,
+    team: Team | None = None,
+    note: str = "",
+    version: int | None = None,
+    actor: AbstractBaseUser | None,
+    now: datetime,
+) -> Case:
+    """Give the case to a person, or back to the team with owner=None; `team` None keeps the team."""
+    with changing(case_id, Line(Kind.ASSIGNED, now, actor, note), version=version, owner=owner, team=team) as case:
+        _check_owner(case, owner)
+        case.owner, case.team = owner, team or case.team
+        if owner is not None and case.status == Status.NEW:
+            case.move(Status.ASSIGNED)
+        elif owner is None and case.status == Status.ASSIGNED:
+            case.move(Status.NEW)
+        if owner is not None and owner != actor:
+            write_notices(case, [owner], Notice.Kind.ASSIGNED, key=f"assigned:{case.version + 1}", now=now)
+    return case
+
+
+@transaction.atomic
+def record_contact(
+    case_id: int,
+    *,
+    channel: str,
+    reached: bool,
+    note: str = "",
+    version: int | None = None,
+    actor: AbstractBaseUser,
+    now: datetime,
+) -> Case:
+    """Keep one attempt to contact the customer; only one that reached somebody stops the clock of first contact.
+
+    Whoever makes contact on a case that nobody owns takes it.
+    """
+    if lock_case(case_id).status == Status.NEW:
+        assign_case(case_id, owner=actor, version=version, actor=actor, now=now)
+        version = None
+    line = Line(Kind.CONTACT, now, actor, note, {"channel": ["", channel], "reached": ["", "yes" if reached else "no"]})
+    with changing(case_id, line, version=version, reached=reached) as case:
+        _check_open(case)
+        if reached:
+            case.contacted_at = case.contacted_at or now
+            if case.status in (Status.ASSIGNED, Status.REOPENED):
+                case.move(Status.CONTACTED)
+    return case
+
+
+def start_work(
+    case_id: int, *, note: str = "", version: int | None = None, actor: AbstractBaseUser, now: datetime
+) -> Case:
+    with changing(case_id, Line(Kind.MOVED, now, actor, note), version=version, status=Status.IN_PROGRESS) as case:
+        case.move(Status.IN_PROGRESS)
+    return case
+
+
+def resolve_case(
+    case_id: int,
+    *,
+    cause: Cause,
+    action: ActionTaken,
+    outcome: str,
+    note: str = "",
+    version: int | None = None,
+    actor: AbstractBaseUser,
+    now: datetime,
+) -> Case:
+    """Say why it went wrong and what was done; the customer is asked next whether it is solved."""
+    wanted = {"status": Status.RESOLVED, "cause": cause, "action": action, "outcome": outcome}
+    with changing(case_id, Line(Kind.MOVED, now, actor, note), version=version, **wanted) as case:
+        _check_cause(cause)
+        if not outcome.strip():
+            raise NotAllowed(_("Say in a sentence how it ended for the customer."))
+        case.move(Status.RESOLVED)
+        case.cause, case.action, case.outcome, case.resolved_at = cause, action, outcome.strip(), now
+        _put_down(case, now=now)
+        start_confirm_clock(case, now=now)
+        case_closed.announce(case.pk)
+    return case
+
+
+def confirm_case(case_id: int, *, note: str, now: datetime) -> Case:
+    """Only the customer, or a later score, confirms: no person of the staff is an argument here."""
+    with changing(case_id, Line(Kind.MOVED, now, None, note)) as case:
+        case.move(Status.CONFIRMED)
+        case.confirmed_at = now
+    return case
+
+
+def mark_unreachable(
+    case_id: int, *, note: str = "", version: int | None = None, actor: AbstractBaseUser, now: datetime
+) -> Case:
+    with changing(case_id, Line(Kind.MOVED, now, actor, note), version=version, status=Status.UNREACHABLE) as case:
+        attempts = case.history.filter(kind=Kind.CONTACT)
+        if case.reopened_at is not None:
+            attempts = attempts.filter(at__gte=case.reopened_at)
+        if not attempts.exists():
+            raise NotAllowed(_("Try to reach the customer first, and note the attempt."))
+        _end(case, Status.UNREACHABLE, now=now)
+    return case
+
+
+def decline_case(
+    case_id: int, *, note: str, version: int | None = None, actor: AbstractBaseUser, now: datetime
+) -> Case:
+    """Close without a remedy, for a reason: the customer wants none, or there is nothing to put right."""
+    with changing(case_id, Line(Kind.MOVED, now, actor, note), version=version, status=Status.DECLINED) as case:
+        if not note.strip():
+            raise NotAllowed(_("Say why nothing is done about this case."))
+        _end(case, Status.DECLINED, now=now)
+    return case
+
+
+@transaction.atomic
+def mark_duplicate(
+    case_id: int, *, of: Case, note: str = "", version: int | None = None, actor: AbstractBaseUser, now: datetime
+) -> Case:
+    """Merge this case into another one of the same matter; the other one keeps a line and the link."""
+    for pk in sorted({case_id, of.pk}):  # always in one order, so that two merges cannot wait for each other
+        lock_case(pk)
+    with changing(case_id, Line(Kind.MOVED, now, actor, note), version=version, duplicate_of=of) as case:
+        _check_twin(case, of)
+        case.duplicate_of = of
+        _end(case, Status.DUPLICATE, now=now)
+    merged = Line(Kind.CHANGED, now, actor, note, {"merged": ["", case.code]})
+    with changing(of.pk, merged):
+        case.duplicates.update(duplicate_of=of, updated_at=now)
+    return case
+
+
+def reopen_case(
+    case_id: int, *, note: str, version: int | None = None, actor: AbstractBaseUser | None = None, now: datetime
+) -> Case:
+    """Start again with new due times; what was said about cause and action stays until it is said anew."""
+    with changing(case_id, Line(Kind.MOVED, now, actor, note), version=version, status=Status.REOPENED) as case:
+        case.move(Status.REOPENED)
+        case.reopened_at, case.resolved_at, case.confirmed_at, case.duplicate_of = now, None, None, None
+        case.confirm_due_at = None
+        set_due_times(case)
+        people = [person for person in caretakers(case, now=now) if person != actor]
+        write_notices(case, people, Notice.Kind.REOPENED, key=f"reopened:{now.isoformat()}", now=now)
+    return case
+
+
+def _end(case: Case, status: Status, *, now: datetime) -> None:
+    case.move(status)
+    _put_down(case, now=now)
+    case_closed.announce(case.pk)
+
+
+def _put_down(case: Case, *, now: datetime) -> None:
+    """A closed case is neither paused nor asleep."""
+    if case.paused_at is not None:
+        shift_clocks(case, paused_at=case.paused_at, now=now)
+        case.history.create(kind=Kind.RESUMED, at=now, version=case.version)
+    case.paused_at, case.pause_reason, case.snoozed_until = None, "", None
+
+
+def _check_open(case: Case) -> None:
+    if not case.is_open:
+        raise NotAllowed(_("This case is closed. Reopen it first."))
+
+
+def _check_owner(case: Case, owner: AbstractBaseUser | None) -> None:
+    _check_open(case)
+    if owner is None and case.status not in WITHOUT_OWNER:
+        raise NotAllowed(_("Work on this case has begun, so it needs an owner: name another person."))
+    if owner is not None and not owner.is_active:
+        raise NotAllowed(_("%(person)s has left and cannot own a case.") % {"person": owner})
+
+
+def _check_cause(cause: Cause) -> None:
+    if cause.children.exists():
+        raise NotAllowed(_("“%(cause)s” is too general: choose one of the causes below it.") % {"cause": cause})
+
+
+def _check_twin(case: Case, of: Case) -> None:
+    if case.pk == of.pk:
+        raise NotAllowed(_("A case cannot be a duplicate of itself."))
+    if of.status == Status.DUPLICATE:
+        raise NotAllowed(_("%(code)s is a duplicate itself: choose the case it was merged into.") % {"code": of.code})
