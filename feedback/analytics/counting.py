@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from feedback.analytics.selection import label_of_answer
 from feedback.metrics.leads import Leads
 from feedback.metrics.sentiment import LABELS, NOT_SCORED, WAITING
-from feedback.models import Answer, Correction, Reading, Response, Rollup, TrafficRollup
+from feedback.models import Answer, Response, Rollup, TrafficRollup
 from feedback.models.rollup import BIN_FIELDS, NO_TOUCHPOINT
 from feedback.models.standing import standing_case
 from surveys.models import Delivery, Invitation, SurveyVersion
@@ -55,14 +55,8 @@ def _by_bucket(queryset: QuerySet, on: str, *fields: str) -> Iterable[dict]:
 
 
 def _labelled(answers: QuerySet) -> QuerySet:
-    """Comments with what counts as their label: a person's correction, else the current reading ("" if unreadable)."""
-    corrected = Correction.objects.filter(answer=OuterRef("pk")).order_by("-corrected_at", "-pk").values("label")[:1]
-    reading = Reading.objects.filter(answer=OuterRef("pk"), is_current=True).values("label")[:1]
-    return (
-        answers.filter(kind="text", text__isnull=False)
-        .exclude(text="")
-        .annotate(label=Coalesce(Subquery(corrected), Subquery(reading)), standing=standing_case(on="response__"))
-    )
+    comments = answers.filter(kind="text", text__isnull=False).exclude(text="")
+    return comments.annotate(label=label_of_answer(), standing=standing_case(on="response__"))
 
 
 def _bin_of(label: str | None) -> int:

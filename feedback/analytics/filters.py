@@ -1,0 +1,141 @@
+"""What a page, an API call or an export is about. Only the names below exist; each one is a part of the address."""
+
+from dataclasses import dataclass, fields, replace
+from datetime import tzinfo
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.utils import timezone
+
+from feedback.models import Standing
+from feedback.models.rollup import NO_TOUCHPOINT
+from feedback.models.standing import standing_is
+from surveys.models import Touchpoint
+from vocplatform.lib.periods import Period
+
+ANY = "any"
+FINISHED, STARTED, PARTIAL = "finished", "started", "partial"
+SUBMITTED, INVITED, VISITED = "submitted", "invited", "visited"
+CUSTOM = "custom"
+NOWHERE = "-"  # as a touchpoint: answers that belong to none
+PURPOSES = {Standing.COUNTED: "cx", Standing.RESEARCH: "research", Standing.RECOVERY: "recovery"}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which answers. The first block narrows every figure; the second picks responses for a list."""
+
+    period: Period
+    period_name: str = CUSTOM
+    survey: str = ""
+    version: int | None = None
+    journey: str = ""
+    stage: str = ""  # "journey/stage", for stages of two journeys may share a name
+    touchpoint: str = ""
+    channel: str = ""
+    standing: str = Standing.COUNTED
+
+    metric: str = ""
+    band: str = ""
+    value: int | None = None
+    state: str = FINISHED
+    basis: str = SUBMITTED
+    text: str = ""
+
+    def during(self, period: Period) -> "Filters":
+        return replace(self, period=period, period_name=CUSTOM)
+
+    def scope(self) -> "Filters":
+        """Without what only a list knows."""
+        return replace(self, metric="", band="", value=None, state=FINISHED, basis=SUBMITTED, text="")
+
+    def narrowed(self, **changes) -> "Filters":
+        return replace(self, **changes)
+
+    @property
+    def narrowings(self) -> int:
+        """How many filters besides the period are set."""
+        return sum(1 for name, value in self._set().items() if name not in ("period", "first", "last"))
+
+    def query(self) -> str:
+        """The part of an address behind “?”; defaults are left out, so that equal filters have equal addresses."""
+        return urlencode(self._set())
+
+    def _set(self) -> dict[str, str]:
+        named = {"first": self.period.first_on, "last": self.period.last_on}
+        if self.period_name != CUSTOM:
+            named = {"period": self.period_name}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.name not in ("period", "period_name") and value != field.default:
+                named[field.name] = value
+        return {name: str(value) for name, value in named.items()}
+
+    @property
+    def is_countable(self) -> bool:
+        """Whether the roll-ups know the number of responses that these filters leave."""
+        return (self.state, self.basis, self.text) == (FINISHED, SUBMITTED, "")
+
+    def rollup_q(self, *, standing: bool = True, periods: tuple[Period, ...] = ()) -> Q:
+        days = Q()
+        for period in periods or (self.period,):
+            days |= Q(on__range=(period.first_on, period.last_on))
+        q = days & self._bucket_q()
+        return q & Q(standing=self.standing) if standing and self.standing != ANY else q
+
+    def traffic_q(self, period: Period) -> Q:
+        """Nobody is invited to be a test or a doubtful answer: such filters have no funnel."""
+        purpose = Q(survey__purpose=PURPOSES[self.standing]) if self.standing in PURPOSES else Q(pk__in=[])
+        return Q(on__range=(period.first_on, period.last_on)) & self._bucket_q() & purpose
+
+    def _bucket_q(self) -> Q:
+        q = Q()
+        if self.survey:
+            q &= Q(survey__slug=self.survey)
+        if self.version is not None:
+            q &= Q(version__number=self.version)
+        if self.channel:
+            q &= Q(channel=self.channel)
+        places = self._place_q("")
+        if self.touchpoint == NOWHERE:
+            return q & (Q(pk__in=[]) if places else Q(touchpoint_key=NO_TOUCHPOINT))
+        return q & Q(touchpoint_key__in=Touchpoint.objects.filter(places).values("pk")) if places else q
+
+    def _place_q(self, on: str) -> Q:
+        """`on` is the way to the touchpoint, such as "touchpoint__"."""
+        q = Q()
+        if self.journey:
+            q &= Q(**{f"{on}stage__journey__slug": self.journey})
+        if self.stage:
+            journey, _slash, stage = self.stage.partition("/")
+            q &= Q(**{f"{on}stage__journey__slug": journey, f"{on}stage__slug": stage})
+        if self.touchpoint and self.touchpoint != NOWHERE:
+            q &= Q(**{f"{on}slug": self.touchpoint})
+        return q
+
+    def response_q(self, zone: tzinfo | None = None) -> Q:
+        """The responses themselves, without metric, band and text, which need more than a condition on one row."""
+        zone = zone or timezone.get_default_timezone()
+        nowhere = Q(touchpoint__isnull=True) if self.touchpoint == NOWHERE else Q()
+        q = self._when_q(zone) & nowhere & self._place_q("touchpoint__")
+        if self.survey:
+            q &= Q(survey__slug=self.survey)
+        if self.version is not None:
+            q &= Q(version__number=self.version)
+        if self.channel:
+            q &= Q(channel=self.channel)
+        return q if self.standing == ANY else q & standing_is(self.standing)
+
+    def _when_q(self, zone: tzinfo) -> Q:
+        start, end = self.period.starts_at(zone), self.period.ends_at(zone)
+        if self.basis == INVITED:
+            q = Q(invitation__created_at__gte=start, invitation__created_at__lt=end, invitation__is_test=False)
+        elif self.basis == VISITED or self.state != FINISHED:
+            q = Q(started_at__gte=start, started_at__lt=end)
+        else:
+            q = Q(submitted_at__gte=start, submitted_at__lt=end)
+        if self.basis == VISITED:
+            q &= Q(link__isnull=False)
+        if self.state != STARTED:
+            q &= Q(submitted_at__isnull=self.state == PARTIAL)
+        return q

@@ -1,0 +1,77 @@
+from dataclasses import dataclass
+
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+from feedback.analytics.filters import FINISHED, INVITED, STARTED, VISITED, Filters
+from feedback.metrics.change import Change, compare_rates
+from feedback.metrics.figure import Figure
+from feedback.metrics.rates import Traffic
+from feedback.models import TrafficRollup
+from vocplatform.lib.periods import Period
+
+FIELDS = ("invited", "delivered", "started", "finished", "link_started", "link_finished")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`share` is of the first step, `kept` of the step before."""
+
+    name: str
+    count: int
+    share: float
+    kept: float | None
+    rows: str
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """Invitations issued in the period and what became of them since, and visits by link beside them."""
+
+    traffic: Traffic
+    steps: tuple[Step, ...]
+    response_rate: Figure
+    response_change: Change
+    completion: Figure
+    delivery_rate: Figure
+    link_started_rows: str
+    link_finished_rows: str
+
+
+def read_traffic(filters: Filters, period: Period) -> Traffic:
+    sums = TrafficRollup.objects.filter(filters.traffic_q(period)).aggregate(
+        **{field: Sum(field, default=0) for field in FIELDS}
+    )
+    return Traffic(**sums)
+
+
+def funnel(filters: Filters, before: Period) -> Funnel:
+    now, earlier = read_traffic(filters, filters.period), read_traffic(filters, before)
+    rates = now.response_rate, earlier.response_rate
+    return Funnel(
+        traffic=now,
+        steps=_steps(now, filters),
+        response_rate=rates[0],
+        response_change=compare_rates((now.finished, now.delivered), (earlier.finished, earlier.delivered), rates),
+        completion=now.completion,
+        delivery_rate=now.delivery_rate,
+        link_started_rows=filters.narrowed(basis=VISITED, state=STARTED).query(),
+        link_finished_rows=filters.narrowed(basis=VISITED, state=FINISHED).query(),
+    )
+
+
+def _steps(traffic: Traffic, filters: Filters) -> tuple[Step, ...]:
+    if not traffic.invited:
+        return ()
+    named = (
+        (_("Invited"), traffic.invited, ""),
+        (_("Delivered"), traffic.delivered, ""),
+        (_("Started"), traffic.started, filters.narrowed(basis=INVITED, state=STARTED).query()),
+        (_("Finished"), traffic.finished, filters.narrowed(basis=INVITED, state=FINISHED).query()),
+    )
+    steps, before = [], None
+    for name, count, rows in named:
+        kept = count / before if before else None
+        steps.append(Step(name, count, count / traffic.invited, kept, rows))
+        before = count
+    return tuple(steps)

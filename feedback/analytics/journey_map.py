@@ -1,0 +1,149 @@
+"""A journey as one drawing: its touchpoints in order, how each of them felt, and where it was not measured."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from feedback.analytics.filters import Filters
+from feedback.analytics.privacy import NOTHING, Counted, hidden_places
+from feedback.analytics.selection import EXPERIENCE
+from feedback.analytics.sums import LEADS, OPENINGS, added, read_sums
+from feedback.metrics import METRICS, SENTIMENT
+from feedback.metrics.experience import experience_level
+from feedback.metrics.figure import Figure, Metric
+from feedback.metrics.leads import SCALES
+from surveys.models import Journey, Stage, Touchpoint
+
+LOW, PEAK, END = "low", "peak", "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One touchpoint on the way. `level` is the height of the emotion curve, -100 to 100."""
+
+    number: int
+    touchpoint: Touchpoint
+    level: Figure
+    sentiment: Figure
+    scores: tuple[tuple[Metric, Figure], ...]
+    role: str
+    rows: str
+    sentiment_rows: str
+
+    @property
+    def is_measured(self) -> bool:
+        return self.level.is_known
+
+
+@dataclass(frozen=True, slots=True)
+class StageStops:
+    stage: Stage
+    stops: tuple[Stop, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyMap:
+    journey: Journey
+    stages: tuple[StageStops, ...]
+
+    @property
+    def stops(self) -> list[Stop]:
+        return [stop for stage in self.stages for stop in stage.stops]
+
+    @property
+    def measured(self) -> int:
+        return sum(stop.is_measured for stop in self.stops)
+
+    def stop(self, role: str) -> Stop | None:
+        return next((stop for stop in self.stops if role in stop.role.split()), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What was answered at one touchpoint: opening scales by kind, and the lead comment."""
+
+    scales: dict[str, Counted]
+    comments: Counted
+
+    @property
+    def level(self) -> Figure:
+        return experience_level({kind: counted.histogram for kind, counted in self.scales.items()})
+
+    @property
+    def anonymous(self) -> int:
+        return added(self.scales.values()).anonymous
+
+
+def draw_journey(journey: Journey, filters: Filters) -> JourneyMap:
+    stages = list(journey.stages.prefetch_related("touchpoints__owner_team"))
+    filters = filters.narrowed(journey="", stage="", touchpoint="")
+    heard = _hear(filters.narrowed(journey=journey.slug))
+    touchpoints = [touchpoint for stage in stages for touchpoint in stage.touchpoints.all()]
+    levels = [heard[each.pk].level if each.pk in heard else experience_level({}) for each in touchpoints]
+    sizes = [
+        (level.n, heard[each.pk].anonymous if each.pk in heard else 0)
+        for level, each in zip(levels, touchpoints, strict=True)
+    ]
+    hidden = hidden_places(sizes)
+    levels = [level.hidden() if place in hidden else level for place, level in enumerate(levels)]
+    roles = _roles(levels)
+    stops = {
+        each.pk: _stop(place + 1, each, levels[place], heard.get(each.pk), roles[place], filters)
+        for place, each in enumerate(touchpoints)
+    }
+    return JourneyMap(
+        journey, tuple(StageStops(stage, tuple(stops[each.pk] for each in stage.touchpoints.all())) for stage in stages)
+    )
+
+
+def _hear(filters: Filters) -> dict[int, _Heard]:
+    heard: dict[int, _Heard] = {}
+    q = filters.rollup_q()
+    for (place, kind), counted in read_sums(q & OPENINGS, "touchpoint_key", "kind").items():
+        heard.setdefault(place, _Heard({}, NOTHING)).scales[kind] = counted
+    for (place,), counted in read_sums(q & LEADS & Q(kind=SENTIMENT.kind), "touchpoint_key").items():
+        heard[place] = _Heard(heard[place].scales if place in heard else {}, counted)
+    return heard
+
+
+def _roles(levels: Sequence[Figure]) -> list[str]:
+    """Mark peak, low and end: people remember those. With fewer than two measured stops there is no curve to mark."""
+    known = [place for place, level in enumerate(levels) if level.is_known]
+    roles = ["" for _level in levels]
+    if len(known) < 2:
+        return roles
+    for role, place in (
+        (PEAK, max(known, key=lambda place: levels[place].value)),
+        (LOW, min(known, key=lambda place: levels[place].value)),
+        (END, known[-1]),
+    ):
+        roles[place] = f"{roles[place]} {role}".strip()
+    return roles
+
+
+def _stop(
+    number: int, touchpoint: Touchpoint, level: Figure, heard: _Heard | None, role: str, filters: Filters
+) -> Stop:
+    mine = filters.narrowed(touchpoint=touchpoint.slug)
+    scores = () if heard is None or not level.is_known else _scores(heard)
+    comments = heard.comments if heard else NOTHING
+    return Stop(
+        number=number,
+        touchpoint=touchpoint,
+        level=level,
+        sentiment=comments.measured(SENTIMENT),
+        scores=scores,
+        role=role,
+        rows=mine.narrowed(metric=EXPERIENCE).query(),
+        sentiment_rows=mine.narrowed(metric=SENTIMENT.key).query(),
+    )
+
+
+def _scores(heard: _Heard) -> tuple[tuple[Metric, Figure], ...]:
+    """The opening scales as the usual figures, with the metric's own name beside."""
+    return tuple(
+        (metric, heard.scales[metric.kind].measured(metric))
+        for metric in METRICS.values()
+        if metric.kind in SCALES and metric.kind in heard.scales
+    )

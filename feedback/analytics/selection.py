@@ -1,0 +1,106 @@
+"""The very responses behind a figure: the same filters, but rows instead of counts."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from feedback.analytics.filters import Filters
+from feedback.metrics import METRICS
+from feedback.metrics.figure import HIDDEN_BELOW, Metric
+from feedback.metrics.leads import SCALES, Leads
+from feedback.models import Answer, Correction, Reading, Response
+from surveys.models import SurveyVersion
+
+EXPERIENCE = "experience"
+UNREAD, WAITING = "not_scored", "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What the published versions in question say about their questions."""
+
+    leads: dict[int, Leads]
+    anonymous: frozenset[int]
+
+    @classmethod
+    def of(cls, filters: Filters) -> "Versions":
+        rows = SurveyVersion.objects.all()
+        if filters.survey:
+            rows = rows.filter(survey__slug=filters.survey)
+        found = list(rows.order_by("pk").values_list("pk", "definition"))
+        return cls(
+            {pk: Leads.of(definition) for pk, definition in found},
+            frozenset(pk for pk, definition in found if definition.get("is_anonymous")),
+        )
+
+    def lead_q(self, kind: str) -> Q:
+        """The answers that speak for their response: of one kind, or of the scale that opens the survey."""
+        keys: dict[str, list[int]] = defaultdict(list)
+        for pk, leads in self.leads.items():
+            key = leads.opening if kind == EXPERIENCE else leads.by_kind.get(kind)
+            if key:
+                keys[key].append(pk)
+        if not keys:
+            return Q(pk__in=[])
+        if len(keys) == 1:
+            return Q(question_key=next(iter(keys)))
+        q = Q()
+        for key, versions in keys.items():
+            q |= Q(question_key=key, response__version_id__in=versions)
+        return q
+
+
+def select_responses(filters: Filters, versions: Versions | None = None) -> QuerySet[Response]:
+    """Return the responses that the filters leave, newest first."""
+    rows = Response.objects.filter(filters.response_q())
+    if filters.metric:
+        rows = rows.filter(Exists(_answers(filters, versions or Versions.of(filters))))
+    if filters.text:
+        said = Answer.objects.filter(response=OuterRef("pk"), kind="text", text__icontains=filters.text)
+        rows = rows.filter(Exists(said))
+    return rows.order_by("-submitted_at", "-pk")
+
+
+def _answers(filters: Filters, versions: Versions) -> QuerySet[Answer]:
+    answers = Answer.objects.filter(response=OuterRef("pk"))
+    if filters.metric == EXPERIENCE:
+        return answers.filter(versions.lead_q(EXPERIENCE), kind__in=SCALES, number__isnull=False)
+    metric = METRICS[filters.metric]
+    answers = answers.filter(versions.lead_q(metric.kind), kind=metric.kind)
+    if metric.kind == "text":
+        return _labelled(answers, filters, metric)
+    low, high = metric.scale
+    if band := metric.band(filters.band):
+        low, high = band.low, band.high
+    if filters.value is not None:
+        low = high = filters.value
+    return answers.filter(number__range=(low, high))
+
+
+def _labelled(answers: QuerySet[Answer], filters: Filters, metric: Metric) -> QuerySet[Answer]:
+    answers = answers.filter(text__isnull=False).exclude(text="").annotate(label=label_of_answer())
+    if filters.band == WAITING:
+        return answers.filter(label__isnull=True)
+    if filters.band == UNREAD:
+        return answers.filter(label="")
+    return answers.filter(label__in=[filters.band] if filters.band else [band.key for band in metric.bands])
+
+
+def label_of_answer() -> Coalesce:
+    """What counts as a comment's label: a person's correction, else the current reading; "" could not be read."""
+    corrected = Correction.objects.filter(answer=OuterRef("pk")).order_by("-corrected_at", "-pk").values("label")[:1]
+    reading = Reading.objects.filter(answer=OuterRef("pk"), is_current=True).values("label")[:1]
+    return Coalesce(Subquery(corrected), Subquery(reading))
+
+
+def without_small_groups(rows: QuerySet[Response], versions: Versions) -> tuple[QuerySet[Response], bool]:
+    """Leave out anonymous responses where they are so few that they would point at people. Says whether it did."""
+    if not versions.anonymous:
+        return rows, False
+    anonymous = rows.filter(version_id__in=versions.anonymous)
+    found = len(anonymous.order_by().values_list("pk", flat=True)[:HIDDEN_BELOW])
+    if not 0 < found < HIDDEN_BELOW:
+        return rows, False
+    return rows.exclude(version_id__in=versions.anonymous), True

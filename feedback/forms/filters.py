@@ -1,0 +1,165 @@
+"""The address of a page, an API call or an export, checked name by name. A wrong value is refused, never ignored:
+figures of a filter that was not applied would be believed."""
+
+from datetime import date
+from functools import cached_property
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from feedback.analytics.filters import (
+    ANY,
+    CUSTOM,
+    FINISHED,
+    INVITED,
+    NOWHERE,
+    PARTIAL,
+    STARTED,
+    SUBMITTED,
+    VISITED,
+    Filters,
+)
+from feedback.analytics.named_periods import DEFAULT, NAMES, a_year_before, named_period
+from feedback.analytics.selection import EXPERIENCE, UNREAD, WAITING
+from feedback.metrics import METRICS
+from feedback.models import Standing
+from surveys.models import Channel, Survey, Touchpoint
+from vocplatform.lib.periods import Grain, Period, fitting_grain
+
+EARLIEST, LATEST = date(1990, 1, 1), date(2100, 1, 1)
+PREVIOUS, YEAR = "previous", "year"
+
+
+class FilterForm(forms.Form):
+    period = forms.ChoiceField(label=_("Period"), required=False)
+    first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    compare = forms.ChoiceField(
+        label=_("Compare with"),
+        required=False,
+        choices=[(PREVIOUS, _("the days before")), (YEAR, _("a year before"))],
+    )
+    grain = forms.ChoiceField(
+        label=_("Points"),
+        required=False,
+        choices=[("", _("fitting")), (Grain.DAY, _("days")), (Grain.WEEK, _("weeks")), (Grain.MONTH, _("months"))],
+    )
+    survey = forms.ChoiceField(label=_("Survey"), required=False)
+    version = forms.IntegerField(label=_("Version"), required=False, min_value=1, max_value=100_000)
+    journey = forms.ChoiceField(label=_("Journey"), required=False)
+    stage = forms.ChoiceField(label=_("Stage"), required=False)
+    touchpoint = forms.ChoiceField(label=_("Touchpoint"), required=False)
+    channel = forms.ChoiceField(label=_("Channel"), required=False, choices=[("", _("all")), *Channel.choices])
+    standing = forms.ChoiceField(
+        label=_("Answers"), required=False, choices=[*Standing.choices, (ANY, _("all, also those left out"))]
+    )
+    metric = forms.ChoiceField(
+        label=_("Measure"),
+        required=False,
+        choices=[
+            ("", _("all")),
+            *((metric.key, metric.name) for metric in METRICS.values()),
+            (EXPERIENCE, _("Experience")),
+        ],
+    )
+    band = forms.CharField(label=_("Group"), required=False, max_length=20)
+    value = forms.IntegerField(label=_("Score"), required=False, min_value=0, max_value=10)
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[(FINISHED, _("finished")), (PARTIAL, _("not finished")), (STARTED, _("both"))],
+    )
+    basis = forms.ChoiceField(
+        label=_("The period is about"),
+        required=False,
+        choices=[
+            (SUBMITTED, _("the day of the answer")),
+            (INVITED, _("the day of the invitation")),
+            (VISITED, _("visits by link or QR code")),
+        ],
+    )
+    text = forms.CharField(label=_("Comment contains"), required=False, max_length=100)
+
+    def __init__(self, data=None, *args, today: date, **kwargs) -> None:
+        super().__init__(data, *args, **kwargs)
+        self.today = today
+        self.fields["period"].choices = [*NAMES.items(), (CUSTOM, _("from – to"))]
+        self.fields["survey"].choices = [("", _("all")), *Survey.objects.order_by("name").values_list("slug", "name")]
+        self._name_places()
+        for field in self.fields.values():
+            if isinstance(field, forms.ChoiceField):
+                field.error_messages["invalid_choice"] = _("“%(value)s” is not something to choose here.")
+
+    def _name_places(self) -> None:
+        places = Touchpoint.objects.select_related("stage__journey").order_by(
+            "stage__journey__name", "stage__position", "stage", "position", "pk"
+        )
+        journeys, stages, groups = {}, {}, {}
+        for touchpoint in places:
+            stage, journey = touchpoint.stage, touchpoint.stage.journey
+            journeys[journey.slug] = journey.name
+            stages[f"{journey.slug}/{stage.slug}"] = f"{journey.name}: {stage.name}"
+            groups.setdefault(f"{journey.name}: {stage.name}", []).append((touchpoint.slug, touchpoint.name))
+        self.fields["journey"].choices = [("", _("all")), *journeys.items()]
+        self.fields["stage"].choices = [("", _("all")), *stages.items()]
+        self.fields["touchpoint"].choices = [("", _("all")), *groups.items(), (NOWHERE, _("without a touchpoint"))]
+
+    def clean(self) -> dict:
+        data = super().clean()
+        self._check_period(data)
+        metric, band = data.get("metric"), data.get("band")
+        if (band or data.get("value") is not None) and not metric:
+            self.add_error("metric", _("Say which measure the group or score belongs to."))
+        elif band and not self._knows(metric, band):
+            self.add_error("band", _("This measure has no group of that name."))
+        return data
+
+    def _check_period(self, data: dict) -> None:
+        first, last = data.get("first"), data.get("last")
+        if data.get("period") == CUSTOM and not first:
+            self.add_error("first", _("Say on which day the period starts."))
+        for name, day in (("first", first), ("last", last)):
+            if day and not EARLIEST <= day <= LATEST:
+                self.add_error(name, _("Choose a day between 1990 and 2100."))
+        if last and not first:
+            self.add_error("first", _("Say on which day the period starts."))
+        elif first and (last or self.today) < first:
+            self.add_error("last", _("The period ends before it starts."))
+
+    @staticmethod
+    def _knows(metric: str, band: str) -> bool:
+        if metric == EXPERIENCE:
+            return False
+        extra = (UNREAD, WAITING) if metric == "sentiment" else ()
+        return band in extra or METRICS[metric].band(band) is not None
+
+    def filters(self) -> Filters:
+        """Call only when valid."""
+        data = self.cleaned_data
+        if data["first"]:
+            name, period = CUSTOM, Period(data["first"], data["last"] or self.today)
+        else:
+            name = data["period"] or DEFAULT
+            period = named_period(name, today=self.today)
+        given = {
+            key: data[key] for key in ("survey", "journey", "stage", "touchpoint", "channel", "metric", "band", "text")
+        }
+        return Filters(
+            period=period,
+            period_name=name,
+            version=data["version"],
+            value=data["value"],
+            standing=data["standing"] or Standing.COUNTED,
+            state=data["state"] or FINISHED,
+            basis=data["basis"] or SUBMITTED,
+            **given,
+        )
+
+    @cached_property
+    def compared_with(self) -> Period:
+        period = self.filters().period
+        return a_year_before(period) if self.cleaned_data["compare"] == YEAR else period.previous
+
+    @property
+    def chosen_grain(self) -> Grain:
+        return Grain(self.cleaned_data["grain"] or fitting_grain(self.filters().period))
