@@ -3,6 +3,7 @@
 import os
 import tempfile
 
+os.environ["ENV_FILE"] = os.devnull  # what an operator wrote into .env is not for tests
 os.environ.setdefault("STATE_DIR", tempfile.mkdtemp(prefix="voc-test-"))
 os.environ.setdefault("SECRET_KEY", "only-for-tests")
 os.environ.setdefault("PEPPER", "only-for-tests")

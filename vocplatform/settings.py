@@ -3,7 +3,6 @@
 import warnings
 from pathlib import Path
 
-import environ
 import structlog
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -12,11 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from vocplatform.lib import env as conf
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = conf.Environment()
+ENV_FILE = Path(env.str("ENV_FILE", default=str(BASE_DIR / ".env")))
+env.read_file(ENV_FILE)
 conf.read_secret_files()
-conf.drop_empty()
-if (BASE_DIR / ".env").exists():
-    env.read_env(BASE_DIR / ".env")
 
 STATE_DIR = Path(env.str("STATE_DIR", default=str(BASE_DIR / ".state"))).resolve()
 STATE_DIR.mkdir(parents=True, exist_ok=True)
@@ -25,7 +23,8 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or conf.kept_secret(STATE_DIR / "
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 PEPPER = env.str("PEPPER", default="") or conf.kept_secret(STATE_DIR / "pepper")
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}").rstrip("/")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=conf.hosts_of(PUBLIC_URL))
+OWN_HOSTS = conf.hosts_of(PUBLIC_URL)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=OWN_HOSTS)
 if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS: name the hosts; “*” would let a stranger choose the links in our mail.")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PUBLIC_URL])
@@ -103,15 +102,15 @@ TEMPLATES = [
 # Database -------------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{STATE_DIR / 'voc.sqlite3'}")}
 DATABASES["default"].setdefault("OPTIONS", {})
+SQLITE_SYNCHRONOUS = env.one_of("SQLITE_SYNCHRONOUS", ("FULL", "NORMAL", "OFF"), default="FULL")
+DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=8)
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    SQLITE_SYNCHRONOUS = env.str("SQLITE_SYNCHRONOUS", default="FULL")
     DATABASES["default"]["OPTIONS"] |= {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={SQLITE_SYNCHRONOUS};",
     }
 else:
-    DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=8)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["OPTIONS"] |= {
         "pool": {"min_size": 1, "max_size": DATABASE_POOL_SIZE, "timeout": 15},
@@ -280,11 +279,12 @@ UNFOLD = {"SITE_TITLE": "vocplatform", "SITE_HEADER": "vocplatform", "SITE_SYMBO
 
 # Watching -------------------------------------------------------------------------------------------------------------
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
-LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
-LOG_FORMAT = env.str("LOG_FORMAT", default="json")
+LOG_LEVEL = env.one_of("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO")
+LOG_FORMAT = env.one_of("LOG_FORMAT", ("json", "console"), default="json")
 LOGGING = conf.logging_config(LOG_LEVEL, LOG_FORMAT)
 structlog.configure(**conf.structlog_config())
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
+env.refuse_unknown(ENV_FILE)
 
 from vocplatform.schedule import BEAT_SCHEDULE  # noqa: E402  the table stands on its own page
 

@@ -1,12 +1,19 @@
 """Reading the environment: small helpers that settings.py is made of."""
 
+import difflib
+import hashlib
 import logging
 import os
+import re
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import environ
 import structlog
+from django.core.exceptions import ImproperlyConfigured
 
 SECRETS = (
     "SECRET_KEY",
@@ -18,7 +25,62 @@ SECRETS = (
     "INVITATION_WEBHOOK_SECRET",
     "METRICS_TOKEN",
 )
+FALSE_STRINGS = ("0", "false", "off", "n", "no")
+NAMES = re.compile(r"^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=", re.M)
 LONGEST_SOCKET_PATH = 100  # the kernel's limit is 107 bytes
+
+
+SET_BY_NAME_ELSEWHERE = {  # read by `manage.py run`, docker-compose.yml or a web server, not by settings.py
+    "HOST",
+    "POSTGRES_PASSWORD",
+    "VOC_IMAGE",
+    "WEB_CONCURRENCY",
+    "WEB_PORT",
+    "WEB_THREADS",
+    "WORKER_CONCURRENCY",
+    "WORKER_FLAGS_CONCURRENCY",
+}
+
+
+class Environment(environ.Env):
+    """Remembers what was asked for, and refuses in words what it cannot read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: set[str] = set()
+
+    def get_value(self, var, cast=None, default=environ.Env.NOTSET, parse_default=False):
+        self.asked.add(var)
+        given = self.ENVIRON.get(var, "")
+        if cast is bool and given and given.lower() not in (*self.BOOLEAN_TRUE_STRINGS, *FALSE_STRINGS):
+            raise ImproperlyConfigured(f"{var} is “{given}”; it must be 1 or 0.")
+        try:
+            return super().get_value(var, cast=cast, default=default, parse_default=parse_default)
+        except ValueError as problem:
+            raise ImproperlyConfigured(f"{var} is “{given}”; it must be a number.") from problem
+
+    def one_of(self, var: str, choices: tuple[str, ...], *, default: str) -> str:
+        given = self.str(var, default=default)
+        if given not in choices:
+            raise ImproperlyConfigured(f"{var} is “{given}”; it must be one of {', '.join(choices)}.")
+        return given
+
+    def read_file(self, path: Path) -> None:
+        """Take from the file what the environment leaves open."""
+        drop_empty()
+        if path.exists():
+            self.read_env(path)
+        drop_empty()
+
+    def refuse_unknown(self, path: Path) -> None:
+        """Raise ImproperlyConfigured for a line of the file that no setting reads: it is a slip of the pen."""
+        known = self.asked | SET_BY_NAME_ELSEWHERE | {f"{name}_FILE" for name in SECRETS}
+        written = NAMES.findall(path.read_text()) if path.exists() else []
+        for name in written:
+            if name not in known:
+                near = difflib.get_close_matches(name, known, n=1)
+                hint = f" Did you mean {near[0]}?" if near else ""
+                raise ImproperlyConfigured(f"{path.name}: there is no setting {name}.{hint}")
 
 
 def read_secret_files() -> None:
@@ -38,14 +100,21 @@ def drop_empty() -> None:
 def kept_secret(path: Path) -> str:
     """A secret made at the first start and kept beside the data; a service of several hosts sets its own."""
     if not path.exists():
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # readable by us alone
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):  # of two processes that start together the first one decides
+            os.link(draft, path)
+        os.unlink(draft)
     return path.read_text().strip()
 
 
 def hosts_of(public_url: str) -> list[str]:
-    host = urlsplit(public_url).hostname or "localhost"
+    """The host of the links we send, and this machine. Raises ImproperlyConfigured when it is no web address."""
+    address = urlsplit(public_url)
+    host = address.hostname
+    if address.scheme not in {"http", "https"} or not host:
+        raise ImproperlyConfigured(f"PUBLIC_URL is “{public_url}”; it must start with http:// or https:// and a host.")
     return sorted({host, "localhost", "127.0.0.1", "[::1]"})
 
 
@@ -54,9 +123,6 @@ def embedded_socket(state_dir: Path) -> Path:
     path = state_dir / "broker" / "valkey.sock"
     if len(str(path).encode()) <= LONGEST_SOCKET_PATH:
         return path
-    import hashlib
-    import tempfile
-
     name = hashlib.sha256(str(state_dir).encode()).hexdigest()[:16]
     return Path(tempfile.gettempdir()) / f"voc-{name}" / "valkey.sock"
 

@@ -3,7 +3,9 @@
 import http.client
 import json
 import socket
+import sys
 from contextlib import closing
+from urllib.parse import urlsplit
 
 ANSWER_SECONDS = 5
 
@@ -43,5 +45,17 @@ def ask(host: str, port: int, path: str) -> tuple[int, bytes]:
             return 0, b""
 
 
+def main(url: str) -> int:
+    """Ask as a container's health check: exit code 0 when the answer is 200."""
+    address = urlsplit(url)
+    status, body = ask(address.hostname, address.port or 80, address.path)
+    print(body.decode(errors="replace") or "nobody answers")
+    return 0 if status == 200 else 1
+
+
 def reachable(host: str) -> str:
     return "127.0.0.1" if host in {"0.0.0.0", ""} else host  # noqa: S104  that address is for listening only
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
