@@ -101,6 +101,11 @@ class CaseQuerySet(models.QuerySet):
     def to_escalate(self, now: datetime):
         return self.open().filter(paused_at__isnull=True, escalate_at__lte=now).order_by("escalate_at")
 
+    def owed_a_question(self, before: datetime):
+        """Resolved cases whose customer was neither asked nor left unasked for a written reason since."""
+        resolved = self.filter(status=Status.RESOLVED, resolved_at__lt=before)
+        return resolved.exclude(recovery__resolution_at=F("resolved_at")).order_by("resolved_at")
+
     def awake(self, now: datetime):
         return self.filter(Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=now))
 
