@@ -1,3 +1,12 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
 
-urlpatterns = []
+from feedback.views import answer
+
+urlpatterns = [
+    path("s/<str:token>/", answer.personal, name="answer"),
+    path("s/<str:token>", answer.personal),
+    path("s/<str:token>/thanks/", answer.personal_thanks, name="answer_thanks"),
+    path("c/<str:code>/", answer.collection, name="collection"),
+    path("c/<str:code>", answer.collection),
+    path("c/<str:code>/thanks/", answer.collection_thanks, name="collection_thanks"),
+]

@@ -58,13 +58,16 @@ def _take_back(response: Response, before: Answers, kept: Answers, cleared: froz
 def dispute_answers(response_id: int, definition: Definition, values: Answers, *, now: datetime) -> bool:
     """A finished link was answered again, by another form: the first answers stay, different ones are put aside.
 
-    Different scores within seconds come from a machine that follows every link; then the response is flagged.
+    Returns whether anything differed. Different scores within seconds come from a machine that follows every link;
+    then the response is flagged.
     """
     response = Response.objects.select_for_update().get(pk=response_id)
     stored = values_of(response.answers.all(), definition)
     different = {key: value for key, value in values.items() if stored.get(key) != value}
-    if not different or response.set_aside.filter(reason=Reason.DISPUTED).count() >= MOST_DISPUTED:
+    if not different:
         return False
+    if response.set_aside.filter(reason=Reason.DISPUTED).count() >= MOST_DISPUTED:
+        return True
     set_aside(response.pk, different, Reason.DISPUTED, now=now)
     scores = [one.key for one in definition.questions if one.nature.is_scale and one.key in different]
     is_machine = now - response.submitted_at < timedelta(seconds=MACHINE_SECONDS)

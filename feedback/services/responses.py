@@ -16,6 +16,7 @@ from surveys.definition.flow import Answers, missing, shown
 from surveys.definition.schema import Definition
 from surveys.forms.reading import read_answers, wanted
 from surveys.models import Customer, Invitation, SurveyVersion, Touchpoint
+from surveys.services.invitations import LinkUsed, take_invitation
 from surveys.services.published import loaded
 
 TOO_FAST = "too_fast"
@@ -24,10 +25,6 @@ NO_FORM = "no_form"
 SEVERAL_SCORES = "several_scores"
 LEFT_OUT_OF_FIGURES = frozenset({TOO_FAST, TRAP, SEVERAL_SCORES})
 HUMAN_SECONDS = 1.0  # nobody reads and answers faster; programs do
-
-
-class LinkUsed(Exception):
-    """This link was answered before, ran out, or was withdrawn."""
 
 
 class AnswersRefused(Exception):
@@ -166,10 +163,9 @@ class _Draft:
     def _take_link(self) -> None:
         if self.origin.invitation_id is None:
             return
-        began_at = self.submission.started_at or self.now
         answered_at = day_only(self.now) if self.definition.is_anonymous else self.now
-        if not Invitation.objects.take(self.origin.invitation_id, began_at=began_at, answered_at=answered_at):
-            raise LinkUsed(self.origin.invitation_id)
+        has_started = self.submission.started_at is not None
+        take_invitation(self.origin.invitation_id, now=answered_at, started=has_started)
 
     def _kept(self, merged: Answers) -> Answers:
         """What counts: the answers on this person's path. Raises AnswersRefused."""

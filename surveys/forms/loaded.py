@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.utils.translation import get_language_info
 
+from surveys.definition.kinds import Shape
 from surveys.definition.pipe import Pipe, pipes, places
 from surveys.definition.schema import DefinedQuestion, Definition
 from surveys.forms.asked import AskedPage, ask_page, first_scale
@@ -36,6 +37,12 @@ class LoadedSurvey:
     def fields(self) -> frozenset[str]:
         """What must be looked up before a page can be drawn."""
         return frozenset(pipe.field for pipe in self.pipe_names)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The questions that are answered in the customer's own words."""
+        texts = (one for one in self.definition.questions if one.nature.shape is Shape.WORDS)
+        return frozenset(one.key for one in texts)
 
     @cached_property
     def first_scale(self) -> DefinedQuestion | None:

@@ -43,3 +43,7 @@ def notice_slot(sentence: str, link: tuple[str, str] | None = None) -> str:
     if link is None:
         return format_html('<p class="notice">{}</p>', sentence)
     return format_html('<p class="notice">{} <a href="{}">{}</a></p>', sentence, *link)
+
+
+def link_slot(path: str, words: str) -> str:
+    return format_html('<p><a class="way-on" href="{}">{}</a></p>', path, words)

@@ -27,8 +27,10 @@ class FormState:
         return self.intent == EDIT
 
 
-def new_state(version_id: int, *, now: datetime, intent: str = ANSWER) -> FormState:
-    return FormState(uuid.uuid4(), now, version_id, intent)
+def new_state(
+    version_id: int, *, now: datetime, intent: str = ANSWER, submission_id: uuid.UUID | None = None
+) -> FormState:
+    return FormState(submission_id or uuid.uuid4(), now, version_id, intent)
 
 
 def sign_state(state: FormState, link: str) -> str:

@@ -16,15 +16,6 @@ class InvitationQuerySet(models.QuerySet):
     def overdue(self, now: datetime):
         return self.filter(status=Invitation.Status.ISSUED, expires_at__lte=now)
 
-    def take(self, pk: int, *, began_at: datetime, answered_at: datetime) -> bool:
-        """Spend one link; exactly one caller gets True. Who began before the link ran out may finish."""
-        may_finish = Q(status=Invitation.Status.ISSUED) | Q(status=Invitation.Status.EXPIRED)
-        return bool(
-            self.filter(may_finish, pk=pk, expires_at__gt=began_at).update(
-                status=Invitation.Status.ANSWERED, answered_at=answered_at
-            )
-        )
-
 
 class Invitation(Timestamped):
     """One question to one customer. The link's secret is not here, only what proves it."""
