@@ -1,9 +1,12 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+LEASE = timedelta(seconds=120)
+MAX_ATTEMPTS = 5
 
 
 class TouchpointEventQuerySet(models.QuerySet):
@@ -11,6 +14,18 @@ class TouchpointEventQuerySet(models.QuerySet):
         return self.filter(handled_at__isnull=True, parked_at__isnull=True, received_at__lt=before).order_by(
             "received_at"
         )
+
+    def open(self, now: datetime):
+        free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
+        return self.filter(free, handled_at__isnull=True, parked_at__isnull=True)
+
+    def claim(self, pk: int, *, now: datetime) -> bool:
+        """Take one event for deciding; exactly one caller gets True. The attempt counts before the work starts."""
+        mine = self.open(now).filter(pk=pk, attempts__lt=MAX_ATTEMPTS)
+        return bool(mine.update(leased_until=now + LEASE, attempts=F("attempts") + 1))
+
+    def exhausted(self, now: datetime):
+        return self.open(now).filter(attempts__gte=MAX_ATTEMPTS)
 
 
 class TouchpointEvent(models.Model):

@@ -27,7 +27,7 @@ class TriggerRule(Timestamped):
     reserves_ask = models.BooleanField(
         _("keeps one ask free"),
         default=False,
-        help_text=_("Less important rules leave this one an ask under the cap, so that a rare survey is not crowded out."),
+        help_text=_("Less important rules leave this one an ask under the cap, so that it is not crowded out."),
     )
     delay_minutes = models.PositiveIntegerField(_("wait (minutes)"), default=0)
     sampling_percent = models.DecimalField(
