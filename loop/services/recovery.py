@@ -11,8 +11,8 @@ from loop.models import Case, CaseEvent, Recovery
 from loop.rules.facts import HAPPY_AT_LEAST, SCORE_KINDS, lowest_scores
 from loop.services.cases import confirm_case, reopen_case
 from loop.services.history import lock_case
-from loop.services.seen import see
-from surveys.models import Channel, Invitation, Survey
+from loop.services.seen import see_answer
+from surveys.models import Invitation, Survey
 from surveys.services.invitations import NotInvited, invite_directly
 
 Status = Case.Status
@@ -62,7 +62,7 @@ def _ask(case: Case, *, now: datetime) -> tuple[Invitation | None, str]:
     if survey is None:
         return None, _("No survey with the purpose “after a case” is published.")
     try:
-        return invite_directly(case.customer, survey, channel=Channel.EMAIL, touchpoint=case.touchpoint, now=now), ""
+        return invite_directly(survey, case.customer, touchpoint=case.touchpoint, now=now), ""
     except NotInvited as refusal:
         return None, str(refusal)[:200]
 
@@ -126,7 +126,7 @@ def pair_later_score(response: Response, *, now: datetime) -> int:
         later_number__isnull=True,
         first_number__isnull=False,
     )
-    scores = lowest_scores(see(response).answers)
+    scores = lowest_scores(map(see_answer, response.answers.all()))
     cases = waiting.filter(metric__in=scores).order_by("case_id").values_list("case_id", flat=True)
     return sum(_pair(case_id, response, scores, now=now) for case_id in list(cases))
 

@@ -33,7 +33,7 @@ def see(response: Response) -> ResponseSeen:
         channel=response.channel,
         locale=response.locale,
         flags=tuple(response.flags),
-        answers=tuple(_answer(answer) for answer in answers),
+        answers=tuple(see_answer(answer) for answer in answers),
         readings=tuple(_readings(answers)),
         customer=_customer(response),
     )
@@ -57,7 +57,7 @@ def plain(rule: TriageRule) -> Rule:
     )
 
 
-def _answer(answer: Answer) -> AnswerSeen:
+def see_answer(answer: Answer) -> AnswerSeen:
     chosen = answer.choices or ()
     return AnswerSeen(
         question_key=answer.question_key,
