@@ -29,6 +29,14 @@ def _inline_workers(settings, request):
     app.conf.task_always_eager, app.conf.task_eager_propagates = before
 
 
+@pytest.fixture(autouse=True)
+def _no_versions_of_other_tests():
+    """Ids and made-up checksums come back in every test; a real checksum never names two contents."""
+    from surveys.services.published import load_version
+
+    load_version.cache_clear()
+
+
 @pytest.fixture
 def after_commit(django_capture_on_commit_callbacks):
     """`with after_commit():` what is announced inside is followed at once, as a worker would."""
