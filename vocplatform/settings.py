@@ -1,5 +1,6 @@
 """Everything that an installation may decide comes from the environment; docs/settings.md lists it."""
 
+import logging
 import warnings
 from pathlib import Path
 
@@ -284,6 +285,10 @@ LOG_FORMAT = env.one_of("LOG_FORMAT", ("json", "console"), default="json")
 LOGGING = conf.logging_config(LOG_LEVEL, LOG_FORMAT)
 structlog.configure(**conf.structlog_config())
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # a customer's address is personal data
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # one line per request and task is enough: the last one
+DJANGO_STRUCTLOG_CELERY_TASK_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = TRUSTED_PROXY_HOPS > 0
 env.refuse_unknown(ENV_FILE)
 
 from vocplatform.schedule import BEAT_SCHEDULE  # noqa: E402  the table stands on its own page
