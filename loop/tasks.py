@@ -1,0 +1,63 @@
+from datetime import timedelta
+
+from celery import shared_task
+from django.db import OperationalError
+from django.utils import timezone
+
+from feedback.models import Response
+from loop.models import Case, Notice
+from loop.services import erasure, intake, notices, recovery, sla
+
+GRACE = timedelta(seconds=20)
+BATCH = 500
+AGAIN = {"acks_late": True, "autoretry_for": (OperationalError,), "retry_backoff": True, "max_retries": 5}
+
+
+@shared_task(**AGAIN)
+def triage_response(response_id: int) -> None:
+    intake.triage_response(response_id, now=timezone.now())
+
+
+@shared_task
+def sweep_untriaged() -> None:
+    for pk in Response.objects.untriaged(timezone.now() - GRACE).values_list("pk", flat=True)[:BATCH]:
+        triage_response.delay(pk)
+
+
+@shared_task(**AGAIN)
+def send_notices(case_id: int) -> None:
+    notices.send_notices(case_id, now=timezone.now())
+
+
+@shared_task(**AGAIN)
+def send_notice(notice_id: int) -> None:
+    notices.send_notice(notice_id, now=timezone.now())
+
+
+@shared_task
+def sweep_notices() -> None:
+    now = timezone.now()
+    notices.give_back_stuck(now=now)
+    for pk in Notice.objects.due(now).values_list("pk", flat=True)[:BATCH]:
+        send_notice.delay(pk)
+
+
+@shared_task(**AGAIN)
+def offer_recovery(case_id: int) -> None:
+    recovery.offer_recovery(case_id, now=timezone.now())
+
+
+@shared_task
+def sweep_recoveries() -> None:
+    for pk in Case.objects.owed_a_question(timezone.now() - GRACE).values_list("pk", flat=True)[:BATCH]:
+        offer_recovery.delay(pk)
+
+
+@shared_task
+def watch_sla() -> None:
+    sla.watch_sla(now=timezone.now())
+
+
+@shared_task(**AGAIN)
+def erase_customer(customer_id: int) -> None:
+    erasure.erase_customer(customer_id)

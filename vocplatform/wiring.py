@@ -17,6 +17,8 @@ FOLLOWERS = [
     (feedback.response_scored, "feedback.tasks.refresh_rollups"),
     (loop.case_opened, "loop.tasks.send_notices"),
     (loop.case_escalated, "loop.tasks.send_notices"),
+    (loop.notices_written, "loop.tasks.send_notices"),
+    (loop.message_written, "loop.tasks.send_message"),
     (loop.case_closed, "loop.tasks.offer_recovery"),
 ]
 

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from loop.hooks import case_closed
+from loop.hooks import case_closed, notices_written
 from loop.models import ActionTaken, Case, CaseEvent, Cause, Notice
 from loop.services.audience import caretakers
 from loop.services.clocks import set_due_times, shift_clocks, start_confirm_clock
@@ -42,6 +42,7 @@ def assign_case(
             case.move(Status.NEW)
         if owner is not None and owner != actor:
             write_notices(case, [owner], Notice.Kind.ASSIGNED, key=f"assigned:{case.version + 1}", now=now)
+            notices_written.announce(case.pk)
     return case
 
 
@@ -166,6 +167,7 @@ def reopen_case(
         set_due_times(case)
         people = [person for person in caretakers(case, now=now) if person != actor]
         write_notices(case, people, Notice.Kind.REOPENED, key=f"reopened:{now.isoformat()}", now=now)
+        notices_written.announce(case.pk)
     return case
 
 

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from loop.hooks import notices_written
 from loop.models import Case, CaseEvent, Notice, Severity
 from loop.services.clocks import set_due_times, shift_clocks
 from loop.services.history import Line, NotAllowed, changing
@@ -26,6 +27,7 @@ def add_note(
         others = [person for person in mentions if person != actor]
     event = case.history.filter(kind=Kind.NOTE, actor=actor).latest("pk")
     write_notices(case, others, Notice.Kind.MENTIONED, key=f"mentioned:{event.pk}", now=now)
+    notices_written.announce(case.pk)
     return event
 
 

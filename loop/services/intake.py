@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from feedback.models import Response
-from loop.hooks import case_opened
+from loop.hooks import case_opened, notices_written
 from loop.models import Case, CaseEvent, Notice, Severity, Triage, TriageCondition, TriageRule
 from loop.rules.facts import SCORE_KINDS, Facts, facts_of, without_personal_data
 from loop.rules.match import first_match
@@ -107,6 +107,7 @@ def _case_for(response: Response, rule: TriageRule, facts: Facts, reason: str, *
     with changing(earlier.pk, Line(CaseEvent.Kind.CHANGED, now, note=_("The customer answered again."))) as case:
         people = caretakers(case, now=now)
         write_notices(case, people, Notice.Kind.REPLIED, key=f"answered:{response.pk}", now=now)
+        notices_written.announce(case.pk)
     return case
 
 

@@ -9,7 +9,6 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.mail import EmailMultiAlternatives
 from django.utils.translation import gettext as _
 
-from loop.hooks import notices_written
 from loop.models import Case, Notice
 from loop.services.clocks import running_clocks
 from loop.services.outbox import settle_later, settle_sent, settle_without_sending
@@ -19,11 +18,9 @@ from vocplatform.lib.letters import write_letter
 def write_notices(
     case: Case, people: Iterable[AbstractBaseUser], kind: Notice.Kind, *, key: str, now: datetime
 ) -> list[Notice]:
-    """One notice per person; the same news, known by `key`, is told once."""
+    """One notice per person; the same news, known by `key`, is told once. The caller announces what happened."""
     wanted = [Notice(case=case, recipient=person, kind=kind, dedup_key=key[:80], due_at=now) for person in people]
     Notice.objects.bulk_create(wanted, ignore_conflicts=True)
-    if wanted:
-        notices_written.announce(case.pk)
     return wanted
 
 

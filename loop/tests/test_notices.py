@@ -1,0 +1,97 @@
+from smtplib import SMTPServerDisconnected
+
+import pytest
+import time_machine
+from django.core import mail
+
+from loop.models import Notice
+from loop.services.notices import give_back_stuck, send_notice, send_notices, write_notices
+from loop.tests.rows import DAY, HOUR, MINUTE, NOON, case, customer, person, team, touchpoint
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def opened():
+    care = team()
+    person("ben", care)
+    return case(
+        where=touchpoint("claim", name="Claim", owner_team=care), comment="Very angry", who=customer(name="Ana")
+    )
+
+
+@pytest.fixture
+def notice(opened):
+    return Notice.objects.get(case=opened)
+
+
+def test_a_notice_says_what_it_is_about_and_where_to_go(opened):
+    send_notices(opened.pk, now=NOON)
+    (letter,) = mail.outbox
+    assert letter.to == ["ben@example.com"]
+    assert letter.subject == f"[{opened.code}] new case: Claim (normal)"
+    assert f"/cases/{opened.code}/" in letter.body
+    assert "acknowledge" in letter.body
+
+
+def test_neither_the_name_nor_the_words_of_the_customer_leave_the_house(opened):
+    send_notices(opened.pk, now=NOON)
+    (letter,) = mail.outbox
+    everything = letter.subject + letter.body + letter.alternatives[0][0]
+    assert "Ana" not in everything
+    assert "angry" not in everything
+
+
+def test_a_notice_is_sent_once(notice):
+    assert send_notice(notice.pk, now=NOON)
+    assert not send_notice(notice.pk, now=NOON + HOUR)
+    assert len(mail.outbox) == 1
+
+
+def test_the_same_news_is_written_once(opened):
+    for _ in range(2):
+        write_notices(opened, [opened.owner], Notice.Kind.ESCALATED, key="escalated:1", now=NOON)
+    assert Notice.objects.filter(kind="escalated").count() == 1
+
+
+def test_a_notice_whose_sender_died_is_sent_again(notice):
+    Notice.objects.claim(notice.pk, now=NOON)
+    assert give_back_stuck(now=NOON + MINUTE) == 0
+    assert give_back_stuck(now=NOON + HOUR) == 1
+    assert send_notice(notice.pk, now=NOON + HOUR)
+
+
+def test_a_mail_server_that_is_away_is_tried_again_later_and_less_and_less_often(notice, monkeypatch):
+    def refuse(self):
+        raise SMTPServerDisconnected("gone")
+
+    monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", refuse)
+    now, waits = NOON, []
+    for _ in range(5):
+        send_notice(notice.pk, now=now)
+        notice.refresh_from_db()
+        waits.append(notice.due_at - now)
+        now = notice.due_at
+    assert waits[:4] == [MINUTE, 4 * MINUTE, 16 * MINUTE, 64 * MINUTE]
+    assert notice.status == Notice.Status.FAILED
+
+
+@pytest.mark.parametrize("why", ["left", "no address", "reads on the page"])
+def test_who_cannot_or_will_not_get_mail_gets_none_and_the_reason_is_kept(notice, why):
+    ben = notice.recipient
+    if why == "reads on the page":
+        ben.staff_profile = person("x", wants_mail=False).staff_profile
+        type(ben.staff_profile).objects.filter(pk=ben.staff_profile.pk).update(user=ben)
+    else:
+        type(ben).objects.filter(pk=ben.pk).update(**({"is_active": False} if why == "left" else {"email": ""}))
+    send_notice(notice.pk, now=NOON + DAY)
+    notice.refresh_from_db()
+    assert (notice.status, mail.outbox, bool(notice.last_error)) == (Notice.Status.DROPPED, [], True)
+
+
+def test_a_worker_sends_the_notice_once_the_case_is_committed(after_commit):
+    care = team()
+    person("ben", care)
+    with time_machine.travel(NOON, tick=False), after_commit():
+        case(where=touchpoint("claim", owner_team=care))
+    assert Notice.objects.get().status == Notice.Status.SENT
