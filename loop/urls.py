@@ -1,3 +1,14 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
 
-urlpatterns = []
+from loop.views import bulk, cases, customers, inbox
+
+app_name = "loop"
+urlpatterns = [
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/counts/", inbox.inbox_counts, name="inbox_counts"),
+    path("inbox/bulk/", bulk.inbox_bulk, name="inbox_bulk"),
+    path("cases/<slug:code>/", cases.case_page, name="case"),
+    path("cases/<slug:code>/<slug:key>/", cases.case_act, name="act"),
+    path("customers/", customers.customers, name="customers"),
+    path("customers/<int:pk>/", customers.customer_page, name="customer"),
+]

@@ -16,6 +16,7 @@ class Way:
     url_name: str
     needs: str = ""
     key: str = ""  # g and this letter go there
+    also: tuple[str, ...] = ()  # pages that belong to this way without being in the table
 
     def is_open_to(self, user: AbstractBaseUser) -> bool:
         return not self.needs or user.has_perm(self.needs)
@@ -41,7 +42,8 @@ WAYS: tuple[tuple[str | Promise, tuple[Way, ...]], ...] = (
         "",
         (
             Way(_("Start"), "home", "home", key="h"),
-            Way(_("Inbox"), "inbox", "inbox", "loop.work_case", "i"),
+            Way(_("Inbox"), "inbox", "loop:inbox", "loop.work_case", "i", ("loop:case", "loop:act")),
+            Way(_("Customers"), "people", "loop:customers", "surveys.view_customer", "c", ("loop:customer",)),
         ),
     ),
     (
@@ -60,5 +62,4 @@ def ways_of(request: HttpRequest) -> list[ShownGroup]:
 
 
 def _shown(way: Way, here: str) -> ShownWay:
-    is_here = here == way.url_name or here.startswith(f"{way.url_name}_")
-    return ShownWay(way.title, way.icon, reverse(way.url_name), way.key, is_here)
+    return ShownWay(way.title, way.icon, reverse(way.url_name), way.key, here in (way.url_name, *way.also))

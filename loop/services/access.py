@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from loop.models import Case
 
 
-def access_case(user: AbstractBaseUser, pk: int, *, among: QuerySet[Case] | None = None) -> Case:
+def access_case(user: AbstractBaseUser, code: str, *, among: QuerySet[Case] | None = None) -> Case:
     """Return one case that this person may work on. Raises Http404 for a case of another team as for none at all."""
     cases = Case.objects.all() if among is None else among
-    return get_object_or_404(cases.visible_to(user), pk=pk)
+    return get_object_or_404(cases.visible_to(user), code=code)

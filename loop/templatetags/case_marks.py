@@ -1,8 +1,10 @@
 """How cases are marked on every page: a word and a drawing each, colour only on top."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import template
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from loop.models import Case, Severity, Status
@@ -48,15 +50,31 @@ def severity_mark(severity: str) -> dict[str, str]:
 
 
 @register.filter
+def clock_in(now: datetime, zone: str) -> str:
+    """What the clock shows where the customer lives; nothing for a zone that nobody knows."""
+    try:
+        return date_format(now.astimezone(ZoneInfo(zone)), "D H:i")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ""
+
+
+@register.filter
 def is_grave(case: Case) -> bool:
     return case.severity in TONE_OF_SEVERITY
 
 
 @register.inclusion_tag("loop/_clock.html", takes_context=True)
 def clock_mark(context: template.Context, clock: Clock | None) -> dict[str, object]:
-    """The clock in words (“contact, 3 h over”), never in colour alone."""
-    if clock is None:
-        return {"clock": None}
+    """A clock by its name and in words (“First contact: 3 h over”), never in colour alone."""
+    return {**clock_face(context, clock), "with_name": True} if clock else {}
+
+
+@register.inclusion_tag("loop/_clock.html", takes_context=True, name="clock_face")
+def clock_face_alone(context: template.Context, clock: Clock) -> dict[str, object]:
+    return clock_face(context, clock)
+
+
+def clock_face(context: template.Context, clock: Clock) -> dict[str, object]:
     tone, icon = TONE_OF_FACE[clock.face]
     return {"clock": clock, "tone": tone, "icon": icon, "words": _words(clock, context["now"])}
 

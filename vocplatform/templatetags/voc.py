@@ -63,7 +63,9 @@ def moment(when: datetime | None) -> str | SafeString:
     """Day and minute in the reader's zone; the exact moment with its zone is the title."""
     if when is None:
         return ""
-    words = date_format(timezone.localtime(when), "SHORT_DATETIME_FORMAT")
+    local = timezone.localtime(when)
+    this_year = local.year == timezone.localtime().year
+    words = date_format(local, "j M, H:i" if this_year else "j M Y, H:i")
     return format_html('<time datetime="{}" title="{}">{}</time>', when.isoformat(), exactly(when), words)
 
 

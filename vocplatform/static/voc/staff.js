@@ -59,8 +59,15 @@
     if (!picked && row) pick(row).checked = true;
     if (!picked && !row) return;
     const target = one(`[data-bulk="${name}"]`);
-    if (target?.tagName === "BUTTON") target.click();
-    else target?.focus();
+    countPicked();
+    if (target?.tagName === "BUTTON") return target.click();
+    if (target?.tagName === "SUMMARY") target.parentElement.open = true;
+    (target?.tagName === "SUMMARY" ? one("select", target.parentElement) : target)?.focus();
+  }
+
+  function countPicked() {
+    const says = one("[data-picked]");
+    if (says) says.textContent = says.textContent.replace(/^\d* ?/, `${rows().filter((row) => pick(row).checked).length} `);
   }
 
   const LIST_KEYS = {
@@ -124,8 +131,7 @@
     one("[data-focus]")?.focus();
   });
 
-  // A canned reply fills the letter; what was typed before is only replaced when the person chose so.
   document.addEventListener("change", (event) => {
-    if (event.target.matches?.("[data-submits]")) event.target.form.requestSubmit();
+    if (event.target.matches?.(".case-pick")) countPicked();
   });
 })();

@@ -1,0 +1,1 @@
+"""The forms of the staff pages. They check shapes; what may happen to a case the services decide."""

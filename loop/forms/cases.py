@@ -1,0 +1,194 @@
+"""One form for each thing that can be done to a case. Every one carries the version that the person saw."""
+
+import re
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from loop.forms.moments import SnoozeField, morning_of
+from loop.forms.people import PersonField, colleagues_of, owners_for
+from loop.models import ActionTaken, Case, Cause, Severity
+from surveys.models import Team
+
+MENTION = re.compile(r"(?<![\w@])@([\w.+-]+)")
+CONTACT_CHANNELS = [("phone", _("phone")), ("email", _("e-mail")), ("chat", _("chat")), ("person", _("in person"))]
+
+
+def few_lines(**attrs: object) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": 3, **attrs})
+
+
+def note_field(help_text: str = "", *, required: bool = False) -> forms.CharField:
+    return forms.CharField(
+        label=_("Note for colleagues"), required=required, max_length=4000, widget=few_lines(), help_text=help_text
+    )
+
+
+class CaseForm(forms.Form):
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    refusal = ""  # why this cannot be done at all, as a sentence
+
+    def __init__(self, *args, case: Case, actor: AbstractBaseUser, asked: QueryDict | None = None, **kwargs) -> None:
+        self.case, self.actor, self.asked = case, actor, asked or QueryDict()
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = case.version
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fill in what depends on the case or on who is asking."""
+
+
+class AssignForm(CaseForm):
+    owner = PersonField(
+        label=_("Owner"),
+        required=False,
+        queryset=get_user_model().objects.none(),
+        empty_label=_("nobody: back to the team"),
+    )
+    team = forms.ModelChoiceField(
+        label=_("Team"), required=False, queryset=Team.objects.all(), empty_label=_("as it is")
+    )
+    note = note_field(_("What the next person must know."))
+
+    def prepare(self) -> None:
+        self.fields["owner"].initial = self.case.owner_id
+        self.fields["owner"].queryset = owners_for(self.actor)
+        if not self.actor.has_perm("loop.assign_case"):
+            del self.fields["team"]
+
+
+class TakeForm(CaseForm):
+    def clean(self) -> dict[str, object]:
+        return super().clean() | {"owner": self.actor}
+
+
+class ContactForm(CaseForm):
+    channel = forms.ChoiceField(label=_("How"), choices=CONTACT_CHANNELS)
+    reached = forms.TypedChoiceField(
+        label=_("Did you reach the customer?"),
+        choices=[("yes", _("Yes, we spoke")), ("no", _("No, nobody answered"))],
+        coerce=lambda said: said == "yes",
+        widget=forms.RadioSelect,
+    )
+    note = note_field(_("What the customer said, in a sentence or two."))
+
+
+class StartForm(CaseForm):
+    note = note_field()
+
+
+class ResolveForm(CaseForm):
+    cause = forms.ModelChoiceField(
+        label=_("Root cause"), queryset=Cause.objects.none(), empty_label=_("Choose what went wrong")
+    )
+    action = forms.ModelChoiceField(
+        label=_("Action taken"), queryset=ActionTaken.objects.none(), empty_label=_("Choose what was done")
+    )
+    outcome = forms.CharField(
+        label=_("Outcome"),
+        max_length=300,
+        widget=few_lines(rows=2),
+        help_text=_("How it ended for the customer, in a sentence. The customer is asked next whether it is solved."),
+    )
+    note = note_field()
+
+    def prepare(self) -> None:
+        causes, actions = offered_causes(), ActionTaken.objects.filter(is_active=True)
+        self.fields["cause"].queryset, self.fields["action"].queryset = causes, actions
+        for name in ("cause", "action", "outcome"):
+            self.fields[name].initial = getattr(self.case, name)
+
+
+class UnreachableForm(CaseForm):
+    note = note_field(_("Attempts to reach the customer stand in the history; add what else you know."))
+
+
+class DeclineForm(CaseForm):
+    note = note_field(
+        _("Why nothing is done: the customer wants nothing, or there is nothing to put right."), required=True
+    )
+
+
+class DuplicateForm(CaseForm):
+    of = forms.CharField(label=_("Code of the case that stays"), max_length=16)
+    note = note_field()
+
+    def clean_of(self) -> Case:
+        code = self.cleaned_data["of"].strip()
+        twin = Case.objects.visible_to(self.actor).filter(code__iexact=code).first()
+        if twin is None:
+            raise forms.ValidationError(_("There is no case with the code “%(code)s”."), params={"code": code})
+        return twin
+
+
+class ReopenForm(CaseForm):
+    note = note_field(_("Why it is not over."), required=True)
+
+
+class SnoozeForm(CaseForm):
+    until = SnoozeField(label=_("Until"))
+    on = forms.DateField(
+        label=_("or on a day of your own"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    note = note_field()
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean()
+        day = cleaned.pop("on", None)
+        return cleaned | {"until": morning_of(day)} if day else cleaned
+
+
+class PauseForm(CaseForm):
+    reason = forms.CharField(
+        label=_("What are you waiting for?"), max_length=200, help_text=_("Shown wherever this case is late.")
+    )
+
+
+class ResumeForm(CaseForm):
+    note = note_field()
+
+
+class SeverityForm(CaseForm):
+    severity = forms.ChoiceField(label=_("Severity"), choices=Severity.choices)
+    note = note_field(_("Why. The clocks are set anew, counted from the opening."))
+
+    def prepare(self) -> None:
+        self.fields["severity"].initial = self.case.severity
+
+
+class TicketForm(CaseForm):
+    external_ref = forms.CharField(label=_("Ticket number elsewhere"), max_length=120, required=False)
+
+    def prepare(self) -> None:
+        self.fields["external_ref"].initial = self.case.external_ref
+
+
+class NoteForm(CaseForm):
+    text = forms.CharField(
+        label=_("Internal note"),
+        max_length=4000,
+        widget=few_lines(),
+        help_text=_("Colleagues only, never sent to the customer. @name tells a colleague."),
+    )
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean()
+        return cleaned | {"mentions": mentioned(cleaned.get("text", ""), self.actor)}
+
+
+def offered_causes() -> QuerySet[Cause]:
+    """Only the lower level: an upper one is too general to learn from."""
+    lowest = Cause.objects.filter(is_active=True, children__isnull=True)
+    return lowest.select_related("parent").order_by("parent__position", "parent__name", "position", "name")
+
+
+def mentioned(text: str, actor: AbstractBaseUser) -> list[AbstractBaseUser]:
+    names = {name.rstrip(".-").casefold() for name in MENTION.findall(text)}
+    return [person for person in colleagues_of(actor) if person.get_username().casefold() in names] if names else []

@@ -1,0 +1,150 @@
+"""What the inbox shows: its views, how many cases stand in each, and what is known about every row."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from feedback.models import Answer, Reading
+from loop.models import Case, Message
+from loop.sla.face import Clock, next_clock
+from surveys.models import CustomerAddress
+
+BREACH_AHEAD = timedelta(hours=2)
+WORDS_SHOWN = 160
+SCORE_KINDS = ("nps", "csat", "ces", "rating")
+WORST_FIRST = (Reading.Label.NEGATIVE, Reading.Label.MIXED, Reading.Label.NEUTRAL, Reading.Label.POSITIVE)
+
+Condition = Callable[[AbstractBaseUser, datetime], Q]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    key: str
+    title: str | Promise
+    condition: Condition
+    nothing: str | Promise
+    is_alarming: bool = False
+
+
+def _awake(now: datetime) -> Q:
+    return Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=now)
+
+
+VIEWS = (
+    View("mine", _("Mine"), lambda user, now: Q(owner=user) & _awake(now), _("No case is waiting for you.")),
+    View(
+        "unassigned",
+        _("Unassigned"),
+        lambda user, now: Q(owner__isnull=True) & _awake(now),
+        _("Every case has somebody who looks after it."),
+    ),
+    View(
+        "breaching",
+        _("Breaching"),
+        lambda user, now: Q(paused_at__isnull=True, next_due_at__lt=now + BREACH_AHEAD),
+        _("No clock runs out within two hours."),
+        is_alarming=True,
+    ),
+    View(
+        "reopened",
+        _("Reopened"),
+        lambda user, now: Q(status=Case.Status.REOPENED),
+        _("No customer has said that it is not solved."),
+    ),
+    View(
+        "back",
+        _("Back from snooze"),
+        lambda user, now: Q(snoozed_until__lte=now),
+        _("No snoozed case has come back."),
+    ),
+    View("all", _("All open"), lambda user, now: Q(), _("There is no open case.")),
+)
+VIEW_BY_KEY = {view.key: view for view in VIEWS}
+
+
+def cases_in(view: View, user: AbstractBaseUser, *, now: datetime, ended: bool = False) -> QuerySet[Case]:
+    """The cases of one view that this person may see. `ended`: look among the ended ones too."""
+    cases = Case.objects.visible_to(user)
+    return (cases if ended else cases.open()).filter(view.condition(user, now))
+
+
+def counts_of(user: AbstractBaseUser, *, now: datetime) -> dict[str, int]:
+    conditions = {view.key: Count("pk", filter=view.condition(user, now)) for view in VIEWS}
+    return Case.objects.visible_to(user).open().aggregate(**conditions)
+
+
+def matching(text: str) -> Q:
+    """Cases whose code, customer or words hold this text. LIKE signs in it are only signs."""
+    said = Answer.objects.filter(text__icontains=text).values("response")
+    reached = CustomerAddress.objects.filter(address__iexact=text).values("customer")
+    return (
+        Q(code__iexact=text)
+        | Q(summary__icontains=text)
+        | Q(customer__name__icontains=text)
+        | Q(customer__external_id__iexact=text)
+        | Q(customer__in=reached)
+        | Q(response__in=said)
+    )
+
+
+def with_rows(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Everything a row needs, in a number of queries that does not grow with the rows."""
+    read = Prefetch("readings", Reading.objects.filter(is_current=True), to_attr="current_readings")
+    answers = Prefetch("response__answers", Answer.objects.prefetch_related(read))
+    last_word = Message.objects.filter(case=OuterRef("pk")).order_by("-created_at", "-pk").values("direction")[:1]
+    return (
+        cases.select_related("customer", "touchpoint", "owner", "team", "response")
+        .prefetch_related(answers)
+        .annotate(last_word=Subquery(last_word))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    case: Case
+    score: Answer | None
+    words: str
+    feeling: str
+    clock: Clock | None
+    is_back: bool
+    is_asleep: bool
+    is_answered_by_customer: bool
+
+
+def row_of(case: Case, *, now: datetime) -> Row:
+    answers = list(case.response.answers.all()) if case.response_id else []
+    snoozed_until = case.snoozed_until
+    return Row(
+        case=case,
+        score=first_score(answers),
+        words=first_words(answers) or case.summary,
+        feeling=feeling_of(answers),
+        clock=next_clock(case, now=now),
+        is_back=snoozed_until is not None and snoozed_until <= now,
+        is_asleep=snoozed_until is not None and snoozed_until > now,
+        is_answered_by_customer=case.last_word == Message.Direction.IN,
+    )
+
+
+def first_score(answers: Iterable[Answer]) -> Answer | None:
+    """The answer that stands for the response: NPS before CSAT before effort before a rating."""
+    scored = [answer for answer in answers if answer.kind in SCORE_KINDS and answer.number is not None]
+    return min(scored, key=lambda answer: SCORE_KINDS.index(answer.kind), default=None)
+
+
+def first_words(answers: Iterable[Answer]) -> str:
+    return next((answer.text.strip() for answer in answers if answer.text and answer.text.strip()), "")
+
+
+def feeling_of(answers: Iterable[Answer]) -> str:
+    """The worst label among the comments; `not_scored` where there are only comments that nobody could read."""
+    readings = [reading for answer in answers for reading in answer.current_readings]
+    labels = {reading.label for reading in readings if reading.label}
+    if not labels:
+        return Reading.Status.NOT_SCORED if readings else ""
+    return next(label for label in WORST_FIRST if label in labels)

@@ -1,0 +1,81 @@
+"""What can be done to a case, in one table: the form that asks, the service that does it, when it is offered."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from loop.forms import cases as forms
+from loop.forms.letters import LetterForm
+from loop.models import Case, Status
+from loop.services import cases, desk, messages
+
+Offered = Callable[[Case, AbstractBaseUser], bool]
+
+
+def to(status: Status) -> Offered:
+    return lambda case, user: status in Case.MOVES[Status(case.status)]
+
+
+def while_open(case: Case, user: AbstractBaseUser) -> bool:
+    return case.is_open
+
+
+def always(case: Case, user: AbstractBaseUser) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    key: str
+    title: str | Promise
+    icon: str
+    form: type[forms.CaseForm]
+    perform: Callable[..., object]
+    offered: Offered
+    done: str | Promise
+    shortcut: str = ""
+    minor: bool = False  # stands under “More”
+    takes_version: bool = True
+
+
+ACTS = (
+    Act("take", _("Assign to me"), "person", forms.TakeForm, cases.assign_case,
+        lambda case, user: case.is_open and case.owner_id != user.pk, _("The case is yours."), "m"),
+    Act("message", _("Reply"), "mail", LetterForm, messages.write_message, always, _("The letter is on its way."), "r",
+        takes_version=False),
+    Act("note", _("Note"), "note", forms.NoteForm, desk.add_note, always, _("The note is kept."), "n",
+        takes_version=False),
+    Act("contact", _("Log contact"), "phone", forms.ContactForm, cases.record_contact, while_open,
+        _("The attempt is kept."), "c"),
+    Act("start", _("Start work"), "move", forms.StartForm, cases.start_work, to(Status.IN_PROGRESS),
+        _("Work has begun.")),
+    Act("resolve", _("Resolve"), "check", forms.ResolveForm, cases.resolve_case, to(Status.RESOLVED),
+        _("Resolved. The customer is asked whether it is."), "e"),
+    Act("reopen", _("Reopen"), "reopen", forms.ReopenForm, cases.reopen_case, to(Status.REOPENED),
+        _("The case is open again.")),
+    Act("assign", _("Assign"), "people", forms.AssignForm, cases.assign_case, while_open, _("Assigned."), "a"),
+    Act("snooze", _("Snooze"), "snooze", forms.SnoozeForm, desk.snooze_case, while_open,
+        _("Out of sight until then."), "s"),
+    Act("pause", _("Stop the clocks"), "pause", forms.PauseForm, desk.pause_case,
+        lambda case, user: case.is_open and case.paused_at is None, _("The clocks stand still."), minor=True),
+    Act("resume", _("Start the clocks"), "clock", forms.ResumeForm, desk.resume_case,
+        lambda case, user: case.paused_at is not None, _("The clocks run again.")),
+    Act("severity", _("Change severity"), "flag", forms.SeverityForm, desk.change_severity, while_open,
+        _("The severity is changed, and the clocks with it."), minor=True),
+    Act("unreachable", _("Close as unreachable"), "cross", forms.UnreachableForm, cases.mark_unreachable,
+        to(Status.UNREACHABLE), _("Closed: the customer could not be reached."), minor=True),
+    Act("decline", _("Close without action"), "cross", forms.DeclineForm, cases.decline_case, to(Status.DECLINED),
+        _("Closed without action."), minor=True),
+    Act("duplicate", _("Merge into another case"), "link", forms.DuplicateForm, cases.mark_duplicate,
+        to(Status.DUPLICATE), _("Merged."), minor=True),
+    Act("ticket", _("Ticket elsewhere"), "link", forms.TicketForm, desk.link_ticket, always,
+        _("The ticket number is kept."), minor=True),
+)  # fmt: skip
+ACT_BY_KEY = {act.key: act for act in ACTS}
+
+
+def acts_for(case: Case, user: AbstractBaseUser) -> list[Act]:
+    return [act for act in ACTS if act.offered(case, user)]

@@ -1,0 +1,69 @@
+from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from loop.forms.bulk import BulkForm
+from loop.forms.inbox import InboxFilter
+from loop.inbox import VIEW_BY_KEY, VIEWS, View, cases_in, counts_of, row_of, with_rows
+from loop.models import Case
+
+ROWS = 50
+
+
+class KnownCount(Paginator):
+    """The tab has counted these rows already; counting them again would double the work of the page."""
+
+    def __init__(self, *args, known: int | None, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if known is not None:
+            self.count = known
+
+
+@require_safe
+@permission_required("loop.work_case", raise_exception=True)
+def inbox(request: HttpRequest) -> HttpResponse:
+    now, view, filters = timezone.now(), _view_of(request), InboxFilter(request.GET, user=request.user)
+    counts = counts_of(request.user, now=now)
+    cases = cases_in(view, request.user, now=now, ended=filters.looks_at_ended).filter(filters.condition())
+    known = None if filters.is_used else counts[view.key]
+    page = KnownCount(with_rows(cases.by_breach_risk()), ROWS, known=known).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "loop/inbox.html",
+        {
+            "now": now,
+            "view": view,
+            "filters": filters,
+            "page": page,
+            "bulk": BulkForm(user=request.user),
+            "rows": [row_of(case, now=now) for case in page],
+            **_tabs(counts, newest=_newest_of(request)),
+        },
+    )
+
+
+@require_safe
+@permission_required("loop.work_case", raise_exception=True)
+def inbox_counts(request: HttpRequest) -> HttpResponse:
+    """The tabs again, for a page that has been open for a while, and how many cases came since."""
+    now, view = timezone.now(), _view_of(request)
+    seen = request.GET.get("newest", "")
+    fresh = Case.objects.visible_to(request.user).open().filter(pk__gt=int(seen)).count() if seen.isdecimal() else 0
+    tabs = _tabs(counts_of(request.user, now=now), newest=int(seen) if seen.isdecimal() else 0)
+    return render(request, "loop/inbox_counts.html", {"view": view, "fresh": fresh, **tabs})
+
+
+def _view_of(request: HttpRequest) -> View:
+    return VIEW_BY_KEY.get(request.GET.get("view", ""), VIEWS[0])
+
+
+def _tabs(counts: dict[str, int], *, newest: int) -> dict[str, object]:
+    return {"tabs": [{"view": view, "count": counts[view.key]} for view in VIEWS], "newest": newest}
+
+
+def _newest_of(request: HttpRequest) -> int:
+    return Case.objects.visible_to(request.user).aggregate(newest=Max("pk"))["newest"] or 0
