@@ -141,8 +141,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 120,
     "unacked_restore_interval": 10,
     "unacked_restore_throttle": 1,
-    "socket_timeout": 5,
-    "socket_connect_timeout": 2,
+    "socket_timeout": 3,
+    "socket_connect_timeout": 1,
     "socket_keepalive": not CELERY_BROKER_URL.startswith("redis+socket"),
     "health_check_interval": 25,
     "queue_order_strategy": "priority",
@@ -230,10 +230,11 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Mail -----------------------------------------------------------------------------------------------------------------
+SMTP_BACKEND = "vocplatform.lib.smtp.SmtpBackend"  # Django's, but it knows whether the content has left
 EMAIL_URL = env.str("EMAIL_URL", default="")
 if EMAIL_URL:
     _mail = env.email_url("EMAIL_URL")
-    EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+    EMAIL_BACKEND = _mail["EMAIL_BACKEND"].replace("django.core.mail.backends.smtp.EmailBackend", SMTP_BACKEND)
     EMAIL_HOST, EMAIL_PORT = _mail.get("EMAIL_HOST"), _mail.get("EMAIL_PORT")
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_USER"), _mail.get("EMAIL_HOST_PASSWORD")
     EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)

@@ -1,17 +1,41 @@
 """News travels up by hooks: a floor announces what happened, the hall decides who follows."""
 
 import logging
+import time
 from typing import Protocol
 
 from django.db import transaction
+from kombu.exceptions import KombuError
 
 log = logging.getLogger(__name__)
+BROKER_TROUBLE = (KombuError, OSError)
+PAUSE_SECONDS = 10.0
 
 
 class Follower(Protocol):
     name: str
 
     def delay(self, pk: int): ...
+
+
+class Breaker:
+    """After a nudge failed, leave the broker alone for a while: when it is frozen, each try costs a customer seconds."""
+
+    def __init__(self) -> None:
+        self.retry_at = 0.0
+
+    @property
+    def is_open(self) -> bool:
+        return time.monotonic() < self.retry_at
+
+    def trip(self) -> None:
+        self.retry_at = time.monotonic() + PAUSE_SECONDS
+
+    def reset(self) -> None:
+        self.retry_at = 0.0
+
+
+breaker = Breaker()  # one per process, as there is one broker
 
 
 class Hook:
@@ -31,9 +55,13 @@ class Hook:
             transaction.on_commit(lambda task=task: self._nudge(task, pk))
 
     def _nudge(self, task: Follower, pk: int) -> None:
+        if breaker.is_open:
+            return
         try:
             task.delay(pk)
         except Exception as problem:
+            if isinstance(problem, BROKER_TROUBLE):
+                breaker.trip()
             log.warning(
                 "nudge_failed hook=%s task=%s pk=%s problem=%s", self.name, task.name, pk, type(problem).__name__
             )
