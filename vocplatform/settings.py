@@ -146,6 +146,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_keepalive": not CELERY_BROKER_URL.startswith("redis+socket"),
     "health_check_interval": 25,
     "queue_order_strategy": "priority",
+    "max_retries": 1,  # while publishing: the sweep is the second try
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.2,
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_ROUTES = "vocplatform.schedule.route"
