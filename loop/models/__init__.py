@@ -2,6 +2,7 @@ from loop.models.case import ActionTaken, Case, CaseEvent, Cause, Escalation, St
 from loop.models.message import CannedReply, Message, Notice, Recovery, StaffProfile
 from loop.models.sla import BusinessCalendar, EscalationStep, Holiday, Severity, SlaPolicy, SlaTarget
 from loop.models.triage import Triage, TriageCondition, TriageRule
+from loop.models.visit import CaseVisit
 
 __all__ = [
     "ActionTaken",
@@ -9,6 +10,7 @@ __all__ = [
     "CannedReply",
     "Case",
     "CaseEvent",
+    "CaseVisit",
     "Cause",
     "Escalation",
     "EscalationStep",
