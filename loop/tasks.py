@@ -5,8 +5,8 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from feedback.models import Response
-from loop.models import Case, Notice
-from loop.services import erasure, intake, notices, recovery, sla
+from loop.models import Case, Message, Notice
+from loop.services import erasure, intake, messages, notices, recovery, sla
 
 GRACE = timedelta(seconds=20)
 BATCH = 500
@@ -43,6 +43,19 @@ def sweep_notices() -> None:
 
 
 @shared_task(**AGAIN)
+def send_message(message_id: int) -> None:
+    messages.send_message(message_id, now=timezone.now())
+
+
+@shared_task
+def sweep_messages() -> None:
+    now = timezone.now()
+    messages.settle_stuck(now=now)
+    for pk in Message.objects.due(now).values_list("pk", flat=True)[:BATCH]:
+        send_message.delay(pk)
+
+
+@shared_task(**AGAIN)
 def offer_recovery(case_id: int) -> None:
     recovery.offer_recovery(case_id, now=timezone.now())
 
@@ -61,3 +74,9 @@ def watch_sla() -> None:
 @shared_task(**AGAIN)
 def erase_customer(customer_id: int) -> None:
     erasure.erase_customer(customer_id)
+
+
+@shared_task
+def sweep_erased() -> None:
+    for pk in erasure.cases_with_traces().values_list("customer_id", flat=True).distinct()[:BATCH]:
+        erase_customer.delay(pk)

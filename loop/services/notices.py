@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from smtplib import SMTPException
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
-from django.core.mail import EmailMultiAlternatives
 from django.utils.translation import gettext as _
 
 from loop.models import Case, Notice
 from loop.services.clocks import running_clocks
 from loop.services.outbox import settle_later, settle_sent, settle_without_sending
+from surveys.channels.email import EmailChannel
+from vocplatform.lib.delivery import DeliveryError, DeliveryUnknown, Letter
 from vocplatform.lib.letters import write_letter
 
 
@@ -36,11 +36,15 @@ def send_notice(notice_id: int, *, now: datetime) -> bool:
     notice = Notice.objects.select_related("recipient__staff_profile", "case__touchpoint").get(pk=notice_id)
     refusal = _why_not(notice)
     if refusal:
-        return settle_without_sending(notice, Notice.Status.DROPPED, refusal, now=now)
+        settle_without_sending(notice, Notice.Status.DROPPED, refusal, now=now)
+        return False
     try:
-        _mail(notice)
-    except (SMTPException, OSError) as problem:
-        settle_later(notice, f"{type(problem).__name__}", now=now)
+        EmailChannel().send(_letter(notice))
+    except DeliveryUnknown as problem:
+        settle_later(notice, DeliveryError(str(problem), permanent=False), now=now)
+        return False
+    except DeliveryError as problem:
+        settle_later(notice, problem, now=now)
         return False
     return settle_sent(notice, now=now)
 
@@ -62,7 +66,7 @@ def _why_not(notice: Notice) -> str:
     return ""
 
 
-def _mail(notice: Notice) -> None:
+def _letter(notice: Notice) -> Letter:
     """What it is and where; the customer's name and words stay behind the login."""
     case = notice.case
     clocks = running_clocks(case)
@@ -73,10 +77,5 @@ def _mail(notice: Notice) -> None:
         "due_at": clocks[0][1] if clocks else None,
         "link": settings.PUBLIC_URL + case.get_absolute_url(),
     }
-    letter = write_letter("case_notice", context, to=notice.recipient.email, locale=settings.LANGUAGE_CODE)
-    mail = EmailMultiAlternatives(
-        letter.subject, letter.text, to=[letter.to], headers={"Auto-Submitted": "auto-generated"}
-    )
-    if letter.html:
-        mail.attach_alternative(letter.html, "text/html")
-    mail.send()
+    to, headers = notice.recipient.email, {"Auto-Submitted": "auto-generated"}
+    return write_letter("case_notice", context, to=to, locale=settings.LANGUAGE_CODE, headers=headers)

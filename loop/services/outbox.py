@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from vocplatform.lib.delivery import ChannelDown, DeliveryError
 from vocplatform.lib.outbox import MAX_ATTEMPTS, Outgoing
 
 Status = Outgoing.Status
@@ -16,13 +17,17 @@ def settle_sent(row: Outgoing, *, now: datetime, **more: object) -> bool:
     return bool(claimed(row).update(status=Status.SENT, sent_at=now, last_error="", updated_at=now, **more))
 
 
-def settle_later(row: Outgoing, reason: str, *, now: datetime) -> bool:
-    """Try again after 1, 4, 16 … minutes; after the last attempt it has failed and somebody may look."""
-    if row.attempts >= MAX_ATTEMPTS:
-        return settle_without_sending(row, Status.FAILED, reason, now=now)
-    due_at = now + FIRST_WAIT * 4 ** (row.attempts - 1)
-    again = claimed(row).update(status=Status.QUEUED, due_at=due_at, last_error=reason[:500], updated_at=now)
-    return bool(again)
+def settle_later(row: Outgoing, problem: DeliveryError, *, now: datetime) -> bool:
+    """Try again after 1, 4, 16 … minutes; after the last attempt it has failed and somebody may look.
+
+    A channel that is down is nobody's fault: the row waits and keeps its attempts.
+    """
+    wait = FIRST_WAIT * 4 ** (row.attempts - 1)
+    kept = {"attempts": row.attempts - 1} if isinstance(problem, ChannelDown) else {}
+    if not kept and (problem.permanent or row.attempts >= MAX_ATTEMPTS):
+        return settle_without_sending(row, Status.FAILED, str(problem), now=now)
+    waiting = {"status": Status.QUEUED, "due_at": now + wait, "last_error": str(problem)[:500], "updated_at": now}
+    return bool(claimed(row).update(**waiting, **kept))
 
 
 def settle_without_sending(row: Outgoing, status: Status, reason: str, *, now: datetime) -> bool:

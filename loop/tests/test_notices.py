@@ -1,4 +1,4 @@
-from smtplib import SMTPServerDisconnected
+from smtplib import SMTPDataError, SMTPServerDisconnected
 
 import pytest
 import time_machine
@@ -7,6 +7,7 @@ from django.core import mail
 from loop.models import Notice
 from loop.services.notices import give_back_stuck, send_notice, send_notices, write_notices
 from loop.tests.rows import DAY, HOUR, MINUTE, NOON, case, customer, person, team, touchpoint
+from vocplatform.lib.delivery import DeliveryUnknown
 
 pytestmark = pytest.mark.django_db
 
@@ -61,11 +62,15 @@ def test_a_notice_whose_sender_died_is_sent_again(notice):
     assert send_notice(notice.pk, now=NOON + HOUR)
 
 
-def test_a_mail_server_that_is_away_is_tried_again_later_and_less_and_less_often(notice, monkeypatch):
+def fail_with(monkeypatch, problem):
     def refuse(self):
-        raise SMTPServerDisconnected("gone")
+        raise problem
 
     monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", refuse)
+
+
+def test_a_notice_that_is_refused_for_now_is_tried_less_and_less_often_and_then_fails(notice, monkeypatch):
+    fail_with(monkeypatch, SMTPDataError(451, b"later"))
     now, waits = NOON, []
     for _ in range(5):
         send_notice(notice.pk, now=now)
@@ -74,6 +79,21 @@ def test_a_mail_server_that_is_away_is_tried_again_later_and_less_and_less_often
         now = notice.due_at
     assert waits[:4] == [MINUTE, 4 * MINUTE, 16 * MINUTE, 64 * MINUTE]
     assert notice.status == Notice.Status.FAILED
+
+
+def test_a_mail_server_that_is_away_costs_no_attempt(notice, monkeypatch):
+    fail_with(monkeypatch, SMTPServerDisconnected("gone"))
+    for minutes in range(0, 20, 2):
+        send_notice(notice.pk, now=NOON + minutes * MINUTE)
+    notice.refresh_from_db()
+    assert (notice.status, notice.attempts) == (Notice.Status.QUEUED, 0)
+
+
+def test_a_notice_that_perhaps_arrived_is_sent_again(notice, monkeypatch):
+    fail_with(monkeypatch, DeliveryUnknown("the line broke"))
+    send_notice(notice.pk, now=NOON)
+    notice.refresh_from_db()
+    assert notice.status == Notice.Status.QUEUED
 
 
 @pytest.mark.parametrize("why", ["left", "no address", "reads on the page"])
