@@ -83,6 +83,6 @@ def strangers(raw: Mapping[str, object], definition: Definition) -> dict[str, ob
 
 def revise(row: Answer, question: DefinedQuestion, value: Value, *, now: datetime) -> None:
     """Change an answer and keep what it said before."""
-    AnswerRevision.objects.create(answer=row, previous=_plain(value_of(row, question)), changed_at=now)
+    AnswerRevision.objects.create(answer=row, previous=row.value, changed_at=now)
     fill_row(row, question, value)
     row.save(update_fields=VALUE_COLUMNS)

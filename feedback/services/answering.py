@@ -184,9 +184,9 @@ class _Turn:
         return {**left, **self.read.values}
 
     def _untold(self) -> frozenset[str]:
-        if self.link.is_own(self.state):
+        if self.link.begun is None or self.link.is_own(self.state):
             return frozenset()
-        return self.link.survey.words - self.read.values.keys()
+        return self.link.survey.words - self.read.values.keys() - self.read.errors.keys()
 
     def _typed(self) -> dict[str, Value]:
         """Words that were refused, so that nobody has to write them again."""
