@@ -20,7 +20,7 @@ class ImportCommand(BaseCommand):
         parser.add_argument("--report", type=Path, help="Where refused rows go; FILE.rejected.csv if not given.")
 
     def prepare(self, mapping: dict, options: dict):
-        """Return (columns that the mapping names, function that takes one row)."""
+        """Return the columns that the mapping names, and what makes the function that takes one row."""
         raise CommandError(f"{self.kind}: nothing to prepare")
 
     def handle(self, *args, **options) -> None:
@@ -36,8 +36,9 @@ class ImportCommand(BaseCommand):
     def take(self, options: dict):
         mapping = read_mapping(options["mapping"])
         source = open_input(options["file"], mapping.get("file", {}))
-        columns, take_row = self.prepare(mapping, options)
+        columns, make_taker = self.prepare(mapping, options)
         check_columns(columns, source.columns())
+        take_row = make_taker()
         run = resume(self.kind, source, options["mapping"].read_text(encoding="utf-8"))
         if run.rows_done and not run.finished_at:
             self.stderr.write(f"Going on after row {run.rows_done}.")

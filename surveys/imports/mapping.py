@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from string import Formatter
 from zoneinfo import ZoneInfo
@@ -79,9 +79,9 @@ def moment(text: str, *, field: str, zone: ZoneInfo) -> datetime:
     return aware.astimezone(UTC)
 
 
-def is_empty(text: str) -> bool:
-    return text.strip() == ""
-
-
-def as_day(text: str, *, field: str) -> date:
-    return moment(text, field=field, zone=ZoneInfo("UTC")).date()
+def zone_of(mapping: Mapping) -> ZoneInfo:
+    name = mapping.get("file", {}).get("time_zone", "UTC")
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise MappingError(f"file: “{name}” is not a zone such as Europe/Berlin.") from None

@@ -77,6 +77,10 @@ class Report:
                 self.writer.writerow(["row", "reason", *self.columns])
         self.writer.writerow([number, reason, *(row.get(column, "") for column in self.columns)])
 
+    def flush(self) -> None:
+        if self.file:
+            self.file.flush()
+
     def close(self) -> None:
         if self.file:
             self.file.close()
@@ -96,9 +100,7 @@ def take_file(
     """Take every row that is left. A batch and its mark are one transaction, so a kill loses and doubles nothing."""
     rows = islice(enumerate(source.rows(), start=1), run.rows_done, None)
     while batch := list(islice(rows, BATCH_ROWS)):
-        refused = _take_batch(run, batch, take_row)
-        for number, reason, row in refused:
-            report.add(number, reason, row)
+        _take_batch(run, batch, take_row, report)
         if advance:
             advance(len(batch))
     run.finished_at = run.finished_at or now
@@ -108,8 +110,7 @@ def take_file(
 
 
 @transaction.atomic
-def _take_batch(run: ImportRun, batch: list[tuple[int, Row]], take_row: TakeRow) -> list[tuple[int, str, Row]]:
-    refused = []
+def _take_batch(run: ImportRun, batch: list[tuple[int, Row]], take_row: TakeRow, report: Report) -> None:
     for number, row in batch:
         try:
             with transaction.atomic():
@@ -118,8 +119,8 @@ def _take_batch(run: ImportRun, batch: list[tuple[int, Row]], take_row: TakeRow)
                 else:
                     run.known += 1
         except RowError as problem:
-            refused.append((number, str(problem), row))
-    run.rejected += len(refused)
+            report.add(number, str(problem), row)
+            run.rejected += 1
+    report.flush()  # before the commit: a kill may report a row twice, but never lose its reason
     run.rows_done = batch[-1][0]
     run.save(update_fields=["taken", "known", "rejected", "rows_done", "updated_at"])
-    return refused

@@ -1,0 +1,113 @@
+"""From a mapped row to a response."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from feedback.models import Response
+from feedback.services.responses import AnswersRefused, record_response
+from surveys.imports.layout import ensure_journey, ensure_survey
+from surveys.imports.mapping import MappingError, Row, RowError, moment, templates, zone_of
+from surveys.models import Channel, Customer, Touchpoint
+from surveys.services.published import loaded
+
+FIELDS = {"id", "customer", "touchpoint", "channel", "locale", "submitted_at"}
+
+
+class ResponseMapping:
+    """Reads `[survey]`, `[response]`, `[answers]`, `[missing]` and, where it has to be made, `[journey]`."""
+
+    def __init__(self, mapping: Mapping) -> None:
+        self.mapping = mapping
+        self.fields = templates(mapping.get("response") or {}, where="response")
+        self.answers = templates(mapping.get("answers") or {}, where="answers")
+        self.missing = {key: set(values) for key, values in mapping.get("missing", {}).items()}
+        self.zone = zone_of(mapping)
+        unknown = set(self.fields) - FIELDS
+        if unknown:
+            raise MappingError(
+                f"response: unknown field {', '.join(sorted(unknown))}; known are {', '.join(sorted(FIELDS))}."
+            )
+        for needed in ("id", "submitted_at"):
+            if needed not in self.fields:
+                raise MappingError(f"response: “{needed}” is missing.")
+        if not self.answers:
+            raise MappingError("answers: name at least one question.")
+
+    @property
+    def columns(self) -> list[str]:
+        return [column for each in (*self.fields.values(), *self.answers.values()) for column in each.columns]
+
+    def taker(self, *, now: datetime) -> Callable[[Row], bool]:
+        ensure_journey(self.mapping.get("journey"))
+        version = ensure_survey(self.mapping.get("survey") or {}, now=now).live_version
+        self._check_questions({question.key for question in loaded(version).definition.questions})
+        touchpoints = dict(Touchpoint.objects.values_list("slug", "pk"))
+
+        def take(row: Row) -> bool:
+            said = {name: template.fill(row) for name, template in self.fields.items()}
+            submitted_at = moment(said["submitted_at"], field="submitted_at", zone=self.zone)
+            if submitted_at > now:
+                raise RowError("submitted_at: lies in the future.")
+            try:
+                _, created = record_response(
+                    version,
+                    self.answers_of(row),
+                    now=now,
+                    submitted_at=submitted_at,
+                    source_type=Response.SourceType.IMPORT,
+                    external_ref=_reference(said["id"]),
+                    customer=_customer(said.get("customer", "")),
+                    touchpoint=_touchpoint(said.get("touchpoint", ""), touchpoints),
+                    channel=_channel(said.get("channel", "")),
+                    locale=said.get("locale", "")[:12],
+                    requires_all=False,
+                )
+            except AnswersRefused as problem:
+                raise RowError("; ".join(f"{key}: {text}" for key, text in problem.errors.items())) from problem
+            return created
+
+        return take
+
+    def answers_of(self, row: Row) -> dict[str, str]:
+        """The row's answers as they would come from a form. Raises RowError when it has none."""
+        filled = {key: template.fill(row) for key, template in self.answers.items()}
+        given = {key: text for key, text in filled.items() if text and text not in self.missing.get(key, ())}
+        if not given:
+            raise RowError("This row answers no question.")
+        return given
+
+    def _check_questions(self, known: set[str]) -> None:
+        strange = sorted(set(self.answers) - known)
+        if strange:
+            raise MappingError(
+                f"answers: the survey has no question {', '.join(strange)}; it has {', '.join(sorted(known))}."
+            )
+
+
+def _reference(text: str) -> str:
+    if not text or len(text) > 120:
+        raise RowError("id: must have 1 to 120 characters.")
+    return text
+
+
+def _customer(number: str) -> Customer | None:
+    if not number:
+        return None
+    customer = Customer.objects.present().filter(external_id=number).first()
+    if customer is None:
+        raise RowError(f"customer: nobody has the number “{number[:60]}”; import the customers first.")
+    return customer
+
+
+def _touchpoint(slug: str, known: Mapping[str, int]) -> Touchpoint | None:
+    if not slug:
+        return None
+    if slug not in known:
+        raise RowError(f"touchpoint: there is no “{slug[:60]}”.")
+    return Touchpoint(pk=known[slug])
+
+
+def _channel(text: str) -> str:
+    if text and text not in Channel.values:
+        raise RowError(f"channel: “{text[:20]}” is none of {', '.join(Channel.values)}.")
+    return text or Channel.API

@@ -1,0 +1,13 @@
+from django.utils import timezone
+
+from surveys.imports.command import ImportCommand
+from surveys.imports.customers import CustomerMapping
+
+
+class Command(ImportCommand):
+    help = "Take customers from a CSV file. Known customers are brought up to date, never doubled."
+    kind = "customers"
+
+    def prepare(self, mapping: dict, options: dict):
+        customers = CustomerMapping(mapping)
+        return customers.columns, lambda: customers.taker(now=timezone.now())
