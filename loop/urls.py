@@ -8,6 +8,7 @@ urlpatterns = [
     path("inbox/counts/", inbox.inbox_counts, name="inbox_counts"),
     path("inbox/bulk/", bulk.inbox_bulk, name="inbox_bulk"),
     path("cases/<slug:code>/", cases.case_page, name="case"),
+    path("cases/<slug:code>/seen/", cases.case_seen, name="seen"),
     path("cases/<slug:code>/<slug:key>/", cases.case_act, name="act"),
     path("customers/", customers.customers, name="customers"),
     path("customers/<int:pk>/", customers.customer_page, name="customer"),

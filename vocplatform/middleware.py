@@ -1,5 +1,11 @@
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from loop.models import StaffProfile
 
 ADMIN_POLICY = {"script-src": [SELF, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_INLINE]}
 DOCS_POLICY = {"style-src": [SELF, UNSAFE_INLINE]}
@@ -18,3 +24,27 @@ class AdminContentSecurity:
         elif request.path.startswith("/api/v1/docs"):
             response._csp_replace = DOCS_POLICY
         return response
+
+
+class StaffPages:
+    """What a person who is logged in sees is in the own time zone, and no cache keeps it."""
+
+    def __init__(self, get_response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.session.session_key or not request.user.is_authenticated:
+            return self.get_response(request)
+        with timezone.override(zone_of(request.user)):
+            response = self.get_response(request)
+        response.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def zone_of(user: AbstractBaseUser) -> ZoneInfo | None:
+    """The zone that the profile names; None for the account's own, also where nobody knows the named one."""
+    name = StaffProfile.objects.filter(user=user).values_list("time_zone", flat=True).first()
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError):
+        return None

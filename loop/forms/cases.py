@@ -40,6 +40,9 @@ class CaseForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.prepare()
+        first = next((field for field in self.fields.values() if not field.widget.is_hidden), None)
+        if first is not None:
+            first.widget.attrs["autofocus"] = True
 
     def prepare(self) -> None:
         """Fill in what depends on the case or on who is asking."""

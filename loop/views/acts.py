@@ -37,20 +37,21 @@ class Act:
     offered: Offered
     done: str | Promise
     shortcut: str = ""
+    go: str | Promise = ""  # what the button under the form says, where the title would not do
     minor: bool = False  # stands under “More”
     takes_version: bool = True
 
 
 ACTS = (
-    Act("take", _("Assign to me"), "person", forms.TakeForm, cases.assign_case,
+    Act("take", _("To me"), "person", forms.TakeForm, cases.assign_case,
         lambda case, user: case.is_open and case.owner_id != user.pk, _("The case is yours."), "m"),
     Act("message", _("Reply"), "mail", LetterForm, messages.write_message, always, _("The letter is on its way."), "r",
-        takes_version=False),
+        _("Send"), takes_version=False),
     Act("note", _("Note"), "note", forms.NoteForm, desk.add_note, always, _("The note is kept."), "n",
-        takes_version=False),
-    Act("contact", _("Log contact"), "phone", forms.ContactForm, cases.record_contact, while_open,
-        _("The attempt is kept."), "c"),
-    Act("start", _("Start work"), "move", forms.StartForm, cases.start_work, to(Status.IN_PROGRESS),
+        _("Keep the note"), takes_version=False),
+    Act("contact", _("Contact"), "phone", forms.ContactForm, cases.record_contact, while_open,
+        _("The attempt is kept."), "c", _("Keep the attempt")),
+    Act("start", _("Start"), "move", forms.StartForm, cases.start_work, to(Status.IN_PROGRESS),
         _("Work has begun.")),
     Act("resolve", _("Resolve"), "check", forms.ResolveForm, cases.resolve_case, to(Status.RESOLVED),
         _("Resolved. The customer is asked whether it is."), "e"),

@@ -1,7 +1,6 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -11,12 +10,13 @@ from django.views.decorators.http import require_POST
 
 from loop.bulk import RowResult, do_to_all
 from loop.forms.bulk import BulkForm
+from vocplatform.lib.doors import open_to
 
 KEPT_QUERY = 2000
 
 
 @require_POST
-@permission_required("loop.work_case", raise_exception=True)
+@open_to("loop.work_case")
 def inbox_bulk(request: HttpRequest) -> HttpResponse:
     form = BulkForm(request.POST, user=request.user)
     if form.is_valid():

@@ -1,5 +1,4 @@
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,14 +10,16 @@ from loop.forms.cases import CaseForm
 from loop.models import Case, WrongMove
 from loop.services.access import access_case
 from loop.services.history import NotAllowed, StaleEdit
+from loop.services.visits import note_visit
 from loop.views.acts import ACT_BY_KEY, Act, acts_for
+from vocplatform.lib.doors import open_to
 
 UNPROCESSABLE, CONFLICT = 422, 409
 RESENT_ANEW = {"csrfmiddlewaretoken", "version"}
 
 
 @require_safe
-@permission_required("loop.work_case", raise_exception=True)
+@open_to("loop.work_case")
 def case_page(request: HttpRequest, code: str) -> HttpResponse:
     case = access_case(request.user, code, among=with_file(Case.objects))
     act = ACT_BY_KEY.get(request.GET.get("do", ""))
@@ -28,7 +29,7 @@ def case_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-@permission_required("loop.work_case", raise_exception=True)
+@open_to("loop.work_case")
 def case_act(request: HttpRequest, code: str, key: str) -> HttpResponse:
     case, act = access_case(request.user, code, among=with_file(Case.objects)), _act(key)
     form = act.form(request.POST, case=case, actor=request.user)
@@ -45,6 +46,17 @@ def case_act(request: HttpRequest, code: str, key: str) -> HttpResponse:
             messages.success(request, act.done)
             return redirect(case)
     return _page(request, case, act=act, form=form, status=UNPROCESSABLE)
+
+
+@require_POST
+@open_to("loop.work_case")
+def case_seen(request: HttpRequest, code: str) -> HttpResponse:
+    """An open page says so every few seconds, and learns who else is there and whether the case has changed."""
+    case = access_case(request.user, code)
+    doing = request.POST.get("doing", "")
+    visits = note_visit(case, doing=doing if doing in ACT_BY_KEY else "", actor=request.user, now=timezone.now())
+    changed = request.POST.get("version", "") not in ("", str(case.version))
+    return render(request, "loop/_presence.html", {"case": case, "visits": visits, "changed": changed})
 
 
 def _act(key: str) -> Act:

@@ -1,4 +1,3 @@
-from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -11,12 +10,13 @@ from loop.forms.customers import CustomerSearch
 from loop.models import Case
 from loop.timeline import PAGE, timeline_of
 from surveys.models import Customer, CustomerAddress
+from vocplatform.lib.doors import open_to
 
 ROWS = 50
 
 
 @require_safe
-@permission_required("surveys.view_customer", raise_exception=True)
+@open_to("surveys.view_customer")
 def customers(request: HttpRequest) -> HttpResponse:
     search = CustomerSearch(request.GET)
     text = search.text
@@ -26,7 +26,7 @@ def customers(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@permission_required("surveys.view_customer", raise_exception=True)
+@open_to("surveys.view_customer")
 def customer_page(request: HttpRequest, pk: int) -> HttpResponse:
     customer = get_object_or_404(Customer.objects.prefetch_related("addresses"), pk=pk)
     entries = timeline_of(customer, reader=request.user, before=_moment(request.GET.get("before", "")))

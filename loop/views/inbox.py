@@ -1,4 +1,3 @@
-from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +9,7 @@ from loop.forms.bulk import BulkForm
 from loop.forms.inbox import InboxFilter
 from loop.inbox import VIEW_BY_KEY, VIEWS, View, cases_in, counts_of, row_of, with_rows
 from loop.models import Case
+from vocplatform.lib.doors import open_to
 
 ROWS = 50
 
@@ -24,13 +24,15 @@ class KnownCount(Paginator):
 
 
 @require_safe
-@permission_required("loop.work_case", raise_exception=True)
+@open_to("loop.work_case")
 def inbox(request: HttpRequest) -> HttpResponse:
     now, view, filters = timezone.now(), _view_of(request), InboxFilter(request.GET, user=request.user)
     counts = counts_of(request.user, now=now)
     cases = cases_in(view, request.user, now=now, ended=filters.looks_at_ended).filter(filters.condition())
     known = None if filters.is_used else counts[view.key]
-    page = KnownCount(with_rows(cases.by_breach_risk()), ROWS, known=known).get_page(request.GET.get("page"))
+    page = KnownCount(with_rows(cases.by_breach_risk(), reader=request.user), ROWS, known=known).get_page(
+        request.GET.get("page")
+    )
     return render(
         request,
         "loop/inbox.html",
@@ -47,7 +49,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@permission_required("loop.work_case", raise_exception=True)
+@open_to("loop.work_case")
 def inbox_counts(request: HttpRequest) -> HttpResponse:
     """The tabs again, for a page that has been open for a while, and how many cases came since."""
     now, view = timezone.now(), _view_of(request)
