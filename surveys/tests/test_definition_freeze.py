@@ -154,4 +154,4 @@ def test_any_title_freezes_to_one_clean_line(title):
     survey._prefetched_objects_cache = {"questions": []}
     line = freeze(survey)["title"]
     assert line == " ".join(line.split())
-    assert line.encode()
+    assert line.encode().decode() == line
