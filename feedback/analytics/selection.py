@@ -3,14 +3,16 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from feedback.analytics.filters import Filters
+from feedback.analytics.sums import LEADS, added, read_sums
 from feedback.metrics import METRICS
 from feedback.metrics.figure import HIDDEN_BELOW, Metric
 from feedback.metrics.leads import SCALES, Leads
-from feedback.models import Answer, Correction, Reading, Response
+from feedback.metrics.sentiment import LABELS
+from feedback.models import Answer, Correction, Reading, Response, Rollup
 from surveys.models import SurveyVersion
 
 EXPERIENCE = "experience"
@@ -104,3 +106,40 @@ def without_small_groups(rows: QuerySet[Response], versions: Versions) -> tuple[
     if not 0 < found < HIDDEN_BELOW:
         return rows, False
     return rows.exclude(version_id__in=versions.anonymous), True
+
+
+EXACT_UP_TO = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class HowMany:
+    """`is_exact` is False where counting every row would take too long: then there are more than `n`."""
+
+    n: int
+    is_exact: bool
+
+
+def how_many(rows: QuerySet[Response], filters: Filters) -> HowMany:
+    """Count rows where they are few; of many, ask the roll-ups where these know."""
+    n = rows.order_by()[: EXACT_UP_TO + 1].count()
+    if n <= EXACT_UP_TO:
+        return HowMany(n, is_exact=True)
+    if not filters.is_countable:
+        return HowMany(EXACT_UP_TO, is_exact=False)
+    return HowMany(_counted(filters), is_exact=True)
+
+
+def _counted(filters: Filters) -> int:
+    q = filters.rollup_q()
+    if not filters.metric:
+        return Rollup.objects.filter(q, kind=Rollup.RESPONSES).aggregate(n=Sum("answers", default=0))["n"]
+    if filters.metric == EXPERIENCE:
+        return Rollup.objects.filter(q, is_opening=True).aggregate(n=Sum("answers", default=0))["n"]
+    metric = METRICS[filters.metric]
+    histogram = added(read_sums(q & LEADS & Q(kind=metric.kind), "kind").values()).histogram
+    if filters.band in (UNREAD, WAITING):
+        place = LABELS.index(filters.band)
+        return histogram.between(place, place)
+    band = metric.band(filters.band)
+    low, high = (band.low, band.high) if band else metric.scale
+    return histogram.between(*((filters.value, filters.value) if filters.value is not None else (low, high)))

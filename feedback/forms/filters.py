@@ -3,6 +3,7 @@ figures of a filter that was not applied would be believed."""
 
 from datetime import date
 from functools import cached_property
+from typing import ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -28,9 +29,28 @@ from vocplatform.lib.periods import Grain, Period, fitting_grain
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 1, 1)
 PREVIOUS, YEAR = "previous", "year"
+UNREAD_WORDS = {UNREAD: _("could not be read"), WAITING: _("not read yet")}
 
 
 class FilterForm(forms.Form):
+    NARROWING = (
+        "survey",
+        "version",
+        "journey",
+        "stage",
+        "touchpoint",
+        "channel",
+        "standing",
+        "metric",
+        "band",
+        "value",
+        "state",
+        "basis",
+        "text",
+    )
+    USUAL: ClassVar[dict[str, str]] = {"standing": Standing.COUNTED, "state": FINISHED, "basis": SUBMITTED}
+    WITH_IT: ClassVar[dict[str, tuple[str, ...]]] = {"metric": ("band", "value"), "survey": ("version",)}
+
     period = forms.ChoiceField(label=_("Period"), required=False)
     first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     last = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
@@ -43,6 +63,9 @@ class FilterForm(forms.Form):
         label=_("Points"),
         required=False,
         choices=[("", _("fitting")), (Grain.DAY, _("days")), (Grain.WEEK, _("weeks")), (Grain.MONTH, _("months"))],
+    )
+    show = forms.ChoiceField(
+        label=_("Show"), required=False, choices=[("", ""), *((metric.key, metric.name) for metric in METRICS.values())]
     )
     survey = forms.ChoiceField(label=_("Survey"), required=False)
     version = forms.IntegerField(label=_("Version"), required=False, min_value=1, max_value=100_000)
@@ -86,7 +109,9 @@ class FilterForm(forms.Form):
         self.fields["period"].choices = [*NAMES.items(), (CUSTOM, _("from – to"))]
         self.fields["survey"].choices = [("", _("all")), *Survey.objects.order_by("name").values_list("slug", "name")]
         self._name_places()
-        for field in self.fields.values():
+        for name, field in self.fields.items():
+            field.widget.attrs["class"] = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
+            field.widget.attrs["id"] = f"ask-{name}"
             if isinstance(field, forms.ChoiceField):
                 field.error_messages["invalid_choice"] = _("“%(value)s” is not something to choose here.")
 
@@ -163,3 +188,18 @@ class FilterForm(forms.Form):
     @property
     def chosen_grain(self) -> Grain:
         return Grain(self.cleaned_data["grain"] or fitting_grain(self.filters().period))
+
+    @property
+    def standing_words(self) -> str:
+        return self.words_for("standing")
+
+    def words_for(self, name: str) -> str:
+        """What was chosen, as the choice is written."""
+        value = self.cleaned_data[name]
+        if name == "band":
+            metric = METRICS[self.cleaned_data["metric"]]
+            band = metric.band(value)
+            return str(band.label if band else UNREAD_WORDS[value])
+        choices = getattr(self.fields[name], "choices", ())
+        flat = dict(pair for key, words in choices for pair in (words if isinstance(words, list) else [(key, words)]))
+        return str(flat.get(value, value))

@@ -1,0 +1,42 @@
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from feedback.analytics.by_touchpoint import Cell
+from feedback.charts.whisker import whisker
+from feedback.metrics.change import Change
+from feedback.metrics.figure import Figure
+
+register = template.Library()
+
+
+@register.simple_tag
+def whiskers(cell: Cell) -> SafeString:
+    return whisker(cell.figure, whole=cell.metric.axis, target=cell.metric.target)
+
+
+@register.simple_tag
+def rate(figure: Figure) -> SafeString | str:
+    """A figure in a line of text, never without n and interval."""
+    if not figure.is_known:
+        return str(figure.state_text)
+    basis = [_("95%%: %s") % figure.interval_text] if figure.interval else []
+    basis += [_("n = %s") % figure.n, *(str(caution.text) for caution in figure.cautions)]
+    return format_html(
+        '<b class="numbers">{}</b> <span class="muted numbers">({})</span>', figure.text, ", ".join(basis)
+    )
+
+
+@register.simple_tag
+def change(shown: Change) -> SafeString | str:
+    if shown.difference is None:
+        return ""
+    reach = f" ({shown.interval_text})" if shown.interval else ""
+    return format_html(
+        '<span class="kpi-change kpi-{}"><b>{}</b> {}{}</span>',
+        shown.verdict.value,
+        shown.verdict.text,
+        shown.text,
+        reach,
+    )

@@ -1,0 +1,57 @@
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from feedback.analytics.journey_map import draw_journey
+from feedback.analytics.overview import read_overview
+from feedback.analytics.verbatims import latest_comments
+from feedback.forms.filters import FilterForm
+from feedback.views import pictures
+from feedback.views.asking import read_address, refuse
+from surveys.models import Journey
+
+
+@require_safe
+@login_required
+@permission_required("feedback.view_response", raise_exception=True)
+def dashboard(request: HttpRequest) -> HttpResponse:
+    asked = read_address(request)
+    if isinstance(asked, FilterForm):
+        return refuse(request, asked, _("Dashboard"))
+    filters, grain = asked.filters.scope(), asked.form.chosen_grain
+    overview = read_overview(
+        filters,
+        before=asked.form.compared_with,
+        grain=grain,
+        show=asked.form.cleaned_data["show"],
+        today=asked.today,
+        now=asked.now,
+    )
+    chosen = overview.chosen.metric
+    drawn = asked.context | {
+        "overview": overview,
+        "tiles": pictures.tiles(overview, filters),
+        "trend": pictures.trend_picture(chosen, overview.trends[chosen.key], overview.marks, filters.period, grain),
+        "distribution": pictures.distribution_picture(chosen, overview.bars) if overview.bars else None,
+        "funnel": pictures.funnel_picture(overview.funnel.steps) if overview.funnel.steps else None,
+        "comments": latest_comments(filters),
+    }
+    return render(request, "feedback/dashboard.html", drawn)
+
+
+@require_safe
+@login_required
+@permission_required("feedback.view_response", raise_exception=True)
+def journey_map(request: HttpRequest, slug: str = "") -> HttpResponse:
+    asked = read_address(request)
+    if isinstance(asked, FilterForm):
+        return refuse(request, asked, _("Journey"))
+    journeys = list(Journey.objects.order_by("name"))
+    journey = get_object_or_404(Journey, slug=slug) if slug else next(iter(journeys), None)
+    drawn = asked.context | {"journeys": journeys, "journey": journey}
+    if journey:
+        found = draw_journey(journey, asked.filters.scope())
+        drawn |= {"map": found, "curve": pictures.journey_picture(found) if found.stops else None}
+    return render(request, "feedback/journey.html", drawn)
