@@ -1,0 +1,200 @@
+"""Ninety days in order: what happened, who was asked, who answered, what staff did. Chance is seeded."""
+
+import csv
+import heapq
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+from django.contrib.auth import get_user_model
+
+from feedback.services.responses import submit_response
+from feedback.services.scoring import score_response
+from loop.models import ActionTaken, Case, Cause, Notice, Recovery
+from loop.services.cases import assign_case, record_contact, resolve_case, start_work
+from loop.services.intake import triage_response
+from loop.services.recovery import offer_recovery
+from surveys.models import Delivery, Invitation, Source, Touchpoint
+from surveys.services.customers import CustomerDetails
+from surveys.services.events import EventDetails, process_event, record_event
+from vocplatform.demo import plan
+
+COMMENTS = Path(__file__).parent / "comments.csv"
+DAYS = 90
+SHARE_CONTACTED, SHARE_RESOLVED, SHARE_TOLD_US, SHARE_SOLVED = 0.9, 0.85, 0.5, 0.8
+
+
+@dataclass(frozen=True)
+class Comment:
+    touchpoint: str
+    score: int
+    text: str
+    locale: str
+
+
+def read_comments() -> list[Comment]:
+    with open(COMMENTS, encoding="utf-8", newline="") as file:
+        return [
+            Comment(row["touchpoint"], int(row["score"]), row["text"], row["locale"]) for row in csv.DictReader(file)
+        ]
+
+
+class Quarter:
+    """A clock with a queue: each step may put later steps into it."""
+
+    def __init__(self, *, now: datetime, visits: int, seed: int = 7) -> None:
+        self.now, self.visits = now, visits
+        self.random = random.Random(seed)
+        self.queue: list[tuple[datetime, int, Callable[[datetime], None]]] = []
+        self.order = count()
+        self.touchpoints = {touchpoint.slug: touchpoint for touchpoint in Touchpoint.objects.all()}
+        self.source = Source.objects.get(slug="operations")
+        self.people = list(get_user_model().objects.filter(groups__name="agent"))
+
+    def run(self) -> Iterator[datetime]:
+        """Yield the moment of each step, so that somebody can show how far we are."""
+        self._plan_visits()
+        while self.queue:
+            at, _, step = heapq.heappop(self.queue)
+            if at > self.now:
+                break
+            step(at)
+            yield at
+
+    def at(self, when: datetime, step: Callable[[datetime], None]) -> None:
+        heapq.heappush(self.queue, (when, next(self.order), step))
+
+    def _plan_visits(self) -> None:
+        comments = self.random.sample(read_comments(), k=min(self.visits, len(read_comments())))
+        places = [comment.touchpoint for comment in comments]
+        silent = [None] * int(1.4 * len(comments))
+        for number, comment in enumerate([*comments, *silent]):
+            slug = comment.touchpoint if comment else self.random.choice(places)
+            when = self._office_time(self.now - timedelta(days=self.random.uniform(0.1, DAYS)))
+            number_of_customer = 10_000 + self.random.randrange(int(1.6 * len(comments)))
+            self.at(when, self._visit(number, slug, number_of_customer, comment))
+
+    def _office_time(self, when: datetime) -> datetime:
+        return when.replace(hour=self.random.randint(7, 18), minute=self.random.randrange(60), second=0, microsecond=0)
+
+    def _visit(self, number: int, slug: str, customer: int, comment: Comment | None):
+        touchpoint = self.touchpoints[slug]
+
+        def step(at: datetime) -> None:
+            who = CustomerDetails(
+                external_id=f"C-{customer}" if slug != "renewal" else f"B-{customer}",
+                email=f"c{customer}.{'b' if slug == 'renewal' else 'a'}@customers.example",
+                locale="pt-br" if slug == "renewal" else "en",
+                time_zone="America/Sao_Paulo" if slug == "renewal" else "Europe/London",
+            )
+            event, _ = record_event(self.source, EventDetails(f"visit-{number}", touchpoint, at, who), now=at)
+            process_event(event.pk, now=at)
+            invitation = Invitation.objects.filter(event=event).select_related("version__survey").first()
+            if invitation:
+                self._send(invitation)
+                if comment:
+                    delay = timedelta(hours=min(160.0, self.random.lognormvariate(1.6, 1.2)))
+                    self.at(invitation.due_at + delay, self._answer(invitation, comment))
+
+        return step
+
+    def _send(self, invitation: Invitation) -> None:
+        """The past's mail is not written again: its delivery is marked as what it would have become."""
+        if invitation.due_at < self.now:
+            Delivery.objects.filter(invitation=invitation).update(
+                status=Delivery.Status.SENT, sent_at=invitation.due_at, attempts=1, updated_at=invitation.due_at
+            )
+
+    def _answer(self, invitation: Invitation, comment: Comment):
+        def step(at: datetime) -> None:
+            answers = self._answers(invitation.version.survey.slug, comment)
+            began = at - timedelta(seconds=self.random.randint(15, 90))
+            response = submit_response(invitation, answers, now=at, started_at=began)
+            scored_at = at + timedelta(seconds=2)
+            score_response(response.pk, now=scored_at)
+            triage = triage_response(response.pk, now=scored_at)
+            if triage and triage.case_id:
+                self._plan_work(triage.case_id, comment, scored_at)
+
+        return step
+
+    def _answers(self, survey: str, comment: Comment) -> dict[str, str]:
+        if survey == "renewal":
+            return {"nps": str(comment.score), "why": comment.text}
+        answers = {"satisfaction": str(comment.score), "why": comment.text}
+        if survey == "advice-line":
+            ease = round(self.random.gauss(1 + 1.4 * (comment.score - 1), 1.0))
+            answers["ease"] = str(min(7, max(1, ease)))
+        return answers
+
+    def _plan_work(self, case_id: int, comment: Comment, at: datetime) -> None:
+        if self.random.random() < SHARE_CONTACTED:
+            hours = self.random.lognormvariate(2.2, 0.9)
+            self.at(self._office_time(at + timedelta(hours=hours + 8)), self._contact(case_id, comment))
+
+    def _contact(self, case_id: int, comment: Comment):
+        def step(at: datetime) -> None:
+            case = Case.objects.get(pk=case_id)
+            if not case.is_open or case.opened_at >= at:
+                return
+            actor = case.owner or self.random.choice(self.people)
+            if case.owner is None:
+                assign_case(case_id, owner=actor, actor=actor, now=at)
+            record_contact(case_id, channel="phone", reached=True, note="Called back.", actor=actor, now=at)
+            if self.random.random() < SHARE_RESOLVED:
+                self.at(at + timedelta(hours=self.random.uniform(2, 70)), self._resolve(case_id, comment))
+
+        return step
+
+    def _resolve(self, case_id: int, comment: Comment):
+        def step(at: datetime) -> None:
+            case = Case.objects.get(pk=case_id)
+            if case.status not in (Case.Status.CONTACTED, Case.Status.IN_PROGRESS):
+                return
+            if case.status == Case.Status.CONTACTED:
+                start_work(case_id, actor=case.owner, now=at)
+            resolve_case(
+                case_id,
+                cause=cause_of(comment),
+                action=self.random.choice(list(ActionTaken.objects.all()[:5])),
+                outcome="Spoke to the customer and agreed what happens next.",
+                actor=case.owner,
+                now=at + timedelta(minutes=20),
+            )
+            self._ask_whether_solved(case_id, at + timedelta(minutes=21))
+
+        return step
+
+    def _ask_whether_solved(self, case_id: int, at: datetime) -> None:
+        recovery: Recovery | None = offer_recovery(case_id, now=at)
+        invitation = recovery and recovery.invitation
+        if invitation:
+            self._send(invitation)
+            if self.random.random() < SHARE_TOLD_US:
+                self.at(invitation.due_at + timedelta(hours=self.random.uniform(1, 60)), self._tell(invitation))
+
+    def _tell(self, invitation: Invitation):
+        def step(at: datetime) -> None:
+            solved = "yes" if self.random.random() < SHARE_SOLVED else "no"
+            response = submit_response(invitation, {"solved": solved}, now=at, started_at=at - timedelta(seconds=20))
+            score_response(response.pk, now=at)
+            triage_response(response.pk, now=at)
+
+        return step
+
+
+def cause_of(comment: Comment) -> Cause:
+    words, upper, lower = plan.CAUSES.get(comment.touchpoint, ((), *plan.OTHERWISE))
+    if not any(word in comment.text.lower() for word in words):
+        upper, lower = plan.OTHERWISE
+    return Cause.objects.get(parent__name=upper, name=lower)
+
+
+def settle_old_notices(*, now: datetime) -> None:
+    """What staff would have been told in the past is not mailed today."""
+    Notice.objects.filter(status=Notice.Status.QUEUED, due_at__lt=now).update(
+        status=Notice.Status.SENT, sent_at=now, attempts=1
+    )

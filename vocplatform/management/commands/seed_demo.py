@@ -1,0 +1,74 @@
+import logging
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils import timezone
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+from feedback.models import Response
+from feedback.services import rollups
+from surveys.models import CollectionLink, TouchpointEvent
+from vocplatform.demo import plan, setting
+from vocplatform.demo.quarter import DAYS, Quarter, settle_old_notices
+
+STEPS_PER_COMMIT = 100
+
+
+class Command(BaseCommand):
+    help = "Fill an empty installation with a quarter of a believable programme; a second time changes nothing."
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("--visits", type=int, default=600, help="How many customers answered, at most.")
+
+    def handle(self, *args, **options) -> None:
+        logging.getLogger("vocplatform.lib.hooks").setLevel(logging.ERROR)  # no broker yet, and none is needed
+        now = timezone.now()
+        if not TouchpointEvent.objects.filter(source__slug="operations").exists():
+            with transaction.atomic():
+                setting.lay(now=now - timedelta(days=DAYS + 1))
+            self.live_through(Quarter(now=now, visits=options["visits"]))
+            settle_old_notices(now=now)
+            self.count()
+        self.welcome()
+
+    def live_through(self, quarter: Quarter) -> None:
+        start, steps = quarter.now - timedelta(days=DAYS), quarter.run()
+        with self.progress() as progress:
+            bar = progress.add_task("A quarter of feedback", total=DAYS)
+            while True:
+                with transaction.atomic():
+                    moments = [at for at, _ in zip(steps, range(STEPS_PER_COMMIT), strict=False)]
+                if not moments:
+                    return
+                progress.update(bar, completed=min(DAYS, (moments[-1] - start) / timedelta(days=1)))
+
+    def count(self) -> None:
+        days = sorted({timezone.localtime(at).date() for at in Response.objects.values_list("started_at", flat=True)})
+        with self.progress() as progress:
+            for on in progress.track(days, description="Counting figures     "):
+                rollups.rebuild_day(on, now=timezone.now())
+
+    def progress(self) -> Progress:
+        parts = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+        return Progress(*parts, console=Console(stderr=True))
+
+    def welcome(self) -> None:
+        """Leave what `run` shows when everything is up."""
+        link = CollectionLink.objects.filter(touchpoint__slug="advice-line", is_open=True).first()
+        lines = [
+            f"Dashboard     {settings.PUBLIC_URL}/",
+            f"Admin         {settings.PUBLIC_URL}/admin/",
+            f"API           {settings.PUBLIC_URL}/api/v1/docs/",
+            f"Survey link   {settings.PUBLIC_URL}/c/{link.code}/" if link else "",
+            f"Mail          {settings.MAIL_DIR}",
+            f"Log in as     {', '.join(name for name, _, _ in plan.PEOPLE)}",
+            f"Password      {setting.demo_password()}",
+        ]
+        note = Path(settings.STATE_DIR) / "welcome.txt"
+        note.touch(mode=0o600)
+        note.write_text("\n".join(line for line in lines if line) + "\n")
+        self.stdout.write(note.read_text())
