@@ -6,6 +6,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Q
 
 from surveys.models import (
     AddressChannel,
@@ -47,12 +48,10 @@ def contacts_of(customer_id: int, *, apart_from: Invitation | None = None) -> It
     asks = Delivery.objects.filter(
         kind=Delivery.Kind.INVITE, status__in=REACHED, invitation__customer_id=customer_id, invitation__is_test=False
     ).select_related("invitation__version")
+    if apart_from:
+        decided_later = Q(status=Status.QUEUED, invitation__gt=apart_from.pk, invitation__answered_at__isnull=True)
+        asks = asks.exclude(invitation=apart_from.pk).exclude(decided_later)
     for delivery in asks.order_by("pk"):
-        waits = delivery.status == Status.QUEUED
-        if apart_from and (
-            delivery.invitation_id == apart_from.pk or (waits and delivery.invitation_id > apart_from.pk)
-        ):
-            continue
         invitation = delivery.invitation
         yield Contact(invitation.version.survey_id, delivery.sent_at or delivery.due_at, invitation.answered_at)
 

@@ -2,7 +2,7 @@ import pytest
 
 from surveys.models import Consent, Suppression
 from surveys.services.addresses import address_digest, is_suppressed, lift_suppression, suppress
-from surveys.services.consent import latest_consents, opt_out, opt_out_by_digest, record_consent, take_back_opt_out
+from surveys.services.consent import latest_consents, opt_out, record_consent, take_back_opt_out
 from surveys.tests import rows
 from surveys.tests.rows import NOON
 
@@ -59,18 +59,16 @@ def test_a_yes_in_an_import_does_not_lift_an_opt_out():
 
 def test_the_customer_may_take_the_opt_out_back_on_the_same_page():
     ana = rows.customer()
-    digest = address_digest("email", MAIL)
-    opt_out_by_digest("email", digest, customer_id=ana.pk, now=NOON, source="unsubscribe link")
-    assert take_back_opt_out("email", digest, customer_id=ana.pk, now=NOON, source="undo")
+    opt_out("email", MAIL, now=NOON, source="unsubscribe link")
+    assert take_back_opt_out("email", MAIL, now=NOON, source="undo")
     assert not is_suppressed("email", MAIL)
     assert latest_consents(ana.pk) == {"email": "granted"}
 
 
 @pytest.mark.parametrize("reason", ["bounce", "complaint", "erased", "manual"])
 def test_other_reasons_are_not_the_customers_to_lift(reason):
-    digest = address_digest("email", MAIL)
-    suppress("email", digest, reason=reason, now=NOON)
-    assert not take_back_opt_out("email", digest, customer_id=None, now=NOON, source="undo")
+    suppress("email", address_digest("email", MAIL), reason=reason, now=NOON)
+    assert not take_back_opt_out("email", MAIL, now=NOON, source="undo")
     assert is_suppressed("email", MAIL)
 
 

@@ -12,6 +12,20 @@ class DeliveryError(Exception):
         self.permanent = permanent
 
 
+class AddressRefused(DeliveryError):
+    """The other side knows no such address: it is never written to again."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, permanent=True)
+
+
+class ChannelDown(DeliveryError):
+    """Nobody answers over there. No fault of this letter: it waits and loses no attempt."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, permanent=False)
+
+
 class DeliveryUnknown(Exception):
     """The connection broke after the content left: perhaps delivered, so never sent again by itself."""
 

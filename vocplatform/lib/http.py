@@ -1,0 +1,47 @@
+"""One careful way to post to a server that the operator configured: bounded in time and size, no redirects."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import requests
+
+from vocplatform.lib.delivery import ChannelDown, DeliveryUnknown
+
+CONNECT_SECONDS, READ_SECONDS = 5, 15
+LARGEST_ANSWER = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    body: bytes
+
+    @property
+    def is_success(self) -> bool:
+        return 200 <= self.status < 300
+
+    @property
+    def asks_to_wait(self) -> bool:
+        return self.status in (408, 425, 429, 503)
+
+
+def post(url: str, content: bytes, headers: Mapping[str, str]) -> Reply:
+    """Raises ChannelDown when nothing left us, DeliveryUnknown when the answer is missing."""
+    try:
+        with requests.post(
+            url,
+            data=content,
+            headers={"Content-Type": "application/json", **headers},
+            timeout=(CONNECT_SECONDS, READ_SECONDS),
+            allow_redirects=False,
+            stream=True,
+        ) as answer:
+            return Reply(answer.status_code, answer.raw.read(LARGEST_ANSWER))
+    except requests.ConnectTimeout as silence:
+        raise ChannelDown("Nobody answers at the other side.") from silence
+    except requests.ConnectionError as silence:
+        if "NewConnectionError" in repr(silence) or "NameResolutionError" in repr(silence):
+            raise ChannelDown("Nobody answers at the other side.") from silence
+        raise DeliveryUnknown("The connection broke before the answer.") from silence
+    except requests.RequestException as silence:
+        raise DeliveryUnknown(f"No answer: {type(silence).__name__}.") from silence
