@@ -17,6 +17,7 @@ SWEEPS = {
     "surveys.tasks.sweep_stuck_deliveries": MINUTE,
     "surveys.tasks.sweep_reminders": 5 * MINUTE,
     "surveys.tasks.sweep_expired": 5 * MINUTE,
+    "surveys.tasks.sweep_erased": 5 * MINUTE,
     "feedback.tasks.sweep_unscored": 15 * SECOND,
     "feedback.tasks.sweep_dirty_buckets": 15 * SECOND,
     "feedback.tasks.sweep_invitations": 2 * MINUTE,
