@@ -161,6 +161,7 @@ class Case(PublicCode, Timestamped):
     resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     reopened_at = models.DateTimeField(_("reopened at"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     acknowledge_due_at = models.DateTimeField(_("acknowledge by"), null=True, blank=True)
     contact_due_at = models.DateTimeField(_("contact by"), null=True, blank=True)
     resolve_due_at = models.DateTimeField(_("resolve by"), null=True, blank=True)

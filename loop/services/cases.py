@@ -162,7 +162,8 @@ def reopen_case(
     """Start again with new due times; what was said about cause and action stays until it is said anew."""
     with changing(case_id, Line(Kind.MOVED, now, actor, note), version=version, status=Status.REOPENED) as case:
         case.move(Status.REOPENED)
-        case.reopened_at, case.resolved_at, case.confirmed_at, case.duplicate_of = now, None, None, None
+        case.reopened_at, case.closed_at, case.resolved_at, case.confirmed_at = now, None, None, None
+        case.duplicate_of = None
         case.confirm_due_at = None
         set_due_times(case)
         people = [person for person in caretakers(case, now=now) if person != actor]
@@ -179,6 +180,7 @@ def _end(case: Case, status: Status, *, now: datetime) -> None:
 
 def _put_down(case: Case, *, now: datetime) -> None:
     """A closed case is neither paused nor asleep."""
+    case.closed_at = now
     if case.paused_at is not None:
         shift_clocks(case, paused_at=case.paused_at, now=now)
         case.history.create(kind=Kind.RESUMED, at=now, version=case.version)

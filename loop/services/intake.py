@@ -119,7 +119,7 @@ def _same_matter(response: Response, *, now: datetime) -> Case | None:
     )  # two answers at once see each other's case
     cases = Case.objects.filter(customer_id=response.customer_id, touchpoint_id=response.touchpoint_id)
     recent = cases.filter(
-        Q(status__in=Case.OPEN) | Q(history__kind=CaseEvent.Kind.MOVED, history__at__gt=now - SAME_MATTER)
+        Q(status__in=Case.OPEN) | Q(closed_at__gt=now - SAME_MATTER)
     )
     return recent.exclude(status=Status.DUPLICATE).order_by("-opened_at", "-pk").first()
 

@@ -1,6 +1,7 @@
 import pytest
 
 from loop.models import Case, Notice, Triage, TriageRule
+from loop.services.cases import decline_case
 from loop.services.defaults import ensure_loop_defaults
 from loop.services.intake import STALE_AFTER, triage_response
 from loop.tests.rows import DAY, HOUR, NOON, case, customer, person, response, survey, team, touchpoint
@@ -151,8 +152,7 @@ def test_a_second_unhappy_answer_belongs_to_the_open_case():
 
 def test_a_second_unhappy_answer_within_a_month_reopens_the_closed_case():
     first = case()
-    Case.objects.update(status=Case.Status.DECLINED)
-    first.history.create(kind="moved", at=NOON, went_to="declined")
+    decline_case(first.pk, note="Wants nothing", actor=person("ben"), now=NOON)
     again = triage_response(response(at=NOON + 20 * DAY, who=customer(), where=touchpoint()).pk, now=NOON + 20 * DAY)
     first.refresh_from_db()
     assert (again.case, first.status, Case.objects.count()) == (first, Case.Status.REOPENED, 1)
@@ -160,8 +160,7 @@ def test_a_second_unhappy_answer_within_a_month_reopens_the_closed_case():
 
 def test_a_second_unhappy_answer_after_a_month_is_a_case_of_its_own():
     first = case()
-    Case.objects.update(status=Case.Status.DECLINED)
-    first.history.create(kind="moved", at=NOON, went_to="declined")
+    decline_case(first.pk, note="Wants nothing", actor=person("ben"), now=NOON)
     later = NOON + 31 * DAY
     again = triage_response(response(at=later, who=customer(), where=touchpoint()).pk, now=later)
     assert again.case != first
