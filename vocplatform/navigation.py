@@ -47,6 +47,14 @@ WAYS: tuple[tuple[str | Promise, tuple[Way, ...]], ...] = (
         ),
     ),
     (
+        _("What customers say"),
+        (
+            Way(_("Dashboard"), "chart", "dashboard", "feedback.view_response", "d"),
+            Way(_("Journey"), "journey", "journey_map", "feedback.view_response", "j"),
+            Way(_("Responses"), "quote", "responses", "feedback.view_response", "r", ("response",)),
+        ),
+    ),
+    (
         _("Set up"),
         (Way(_("Administration"), "settings", "admin:index", "auth.view_user"),),
     ),
