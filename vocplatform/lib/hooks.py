@@ -19,7 +19,7 @@ class Follower(Protocol):
 
 
 class Breaker:
-    """After a nudge failed, leave the broker alone for a while: when it is frozen, each try costs a customer seconds."""
+    """After a failed nudge, leave the broker alone for a while: each try of a frozen one costs a customer seconds."""
 
     def __init__(self) -> None:
         self.retry_at = 0.0

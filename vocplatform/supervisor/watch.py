@@ -57,6 +57,7 @@ class Watch:
         return child
 
     def listen(self, child: Child) -> None:
+        self.say("run", f"{child.part.name} started as process {child.process.pid}")
         self.unfinished[child.output] = b""
         self.selector.register(child.output, selectors.EVENT_READ, child)
 

@@ -1,0 +1,63 @@
+"""The parts of the platform started one by one, for tests that break them faster than `run` would mend them."""
+
+import os
+import signal
+
+from vocplatform.lib.env import embedded_socket
+from vocplatform.supervisor import broker, parts, probe
+from vocplatform.supervisor.child import Child, Part
+from vocplatform.supervisor.watch import Watch
+from vocplatform.tests.faults.platform import READY_SECONDS, Platform
+
+
+class ByHand(Platform):
+    def start(self) -> None:
+        self.watch = Watch(lambda name, line: self.lines.append(f"{name} | {line}\n"))
+        self.watch.__enter__()
+        if "REDIS_URL" not in self.env:
+            self.watch.start(broker.embedded_broker(self.state_dir))
+            socket = embedded_socket(self.state_dir)
+            assert self.watch.wait_for(lambda: broker.answers(socket), seconds=READY_SECONDS), self.transcript()
+        self.watch.start(parts.beat(env=self.own_env))
+        self.start_web(self.own_env)
+        self.start_worker()
+
+    @property
+    def own_env(self) -> dict[str, str]:
+        """Empty is unset: what the platform was not given must not come from the shell of the tests."""
+        return {"DATABASE_URL": "", "REDIS_URL": "", **self.env}
+
+    def restart_web(self, env: dict[str, str]) -> None:
+        web = next(child for child in self.watch.children if child.part.name == "web")
+        self.watch.children.remove(web)
+        web.ask_to_stop()
+        web.process.wait(timeout=web.part.stop_seconds)
+        self.watch.drain(web)
+        self.start_web(env)
+
+    def start_web(self, env: dict[str, str]) -> None:
+        self.watch.start(parts.web(host="127.0.0.1", port=self.port, processes=2, threads=4, env=env))
+        alive = self.watch.wait_for(lambda: probe.is_alive("127.0.0.1", self.port), seconds=READY_SECONDS)
+        assert alive, self.transcript()
+
+    def start_worker(self, part: Part | None = None) -> Child:
+        self.worker = self.watch.start(part or parts.worker(processes=2, env=self.own_env))
+        return self.worker
+
+    def kill_worker(self) -> None:
+        """kill -9 of the worker with all its children; nobody starts it again but the test."""
+        self.watch.children.remove(self.worker)
+        os.killpg(self.worker.process.pid, signal.SIGKILL)
+        self.worker.process.wait()
+        self.watch.drain(self.worker)
+
+    def until(self, holds, *, seconds: float, every: float = 0.05) -> bool:
+        return self.watch.wait_for(holds, seconds=seconds, ask_every=every)
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        self.watch.__exit__()
+        return 0
+
+    @property
+    def is_running(self) -> bool:
+        return hasattr(self, "watch") and bool(self.watch.children)

@@ -1,0 +1,80 @@
+"""Real processes: what a test here starts, it also stops."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+from django.db import connections
+from django.db.utils import load_backend
+from django.utils import timezone
+
+from feedback.tests import survey_page
+from loop.services.defaults import ensure_loop_defaults
+from surveys.models import CollectionLink
+from vocplatform.tests import throwaway
+from vocplatform.tests.faults.platform import Platform
+
+
+@pytest.fixture(scope="session")
+def is_long() -> bool:
+    """FAULTS=long takes minutes and is what `make faults` and CI's services run ask for."""
+    return os.environ.get("FAULTS") == "long"
+
+
+@pytest.fixture
+def make_platform(tmp_path, django_db_blocker) -> Iterator[Callable[..., Platform]]:
+    """Build a migrated platform on the database at hand; its rows are what the test's models see afterwards."""
+    with ExitStack() as stack:
+        stack.enter_context(django_db_blocker.unblock())
+
+        def make(kind: type[Platform] = Platform, *, broker: str = "at hand", name: str = "state") -> Platform:
+            servers = {}
+            if os.environ.get("DATABASE_URL"):
+                servers["DATABASE_URL"] = stack.enter_context(throwaway.database("faults"))
+            if broker == "at hand" and os.environ.get("REDIS_URL"):
+                servers["REDIS_URL"] = os.environ["REDIS_URL"]
+            platform = kind(tmp_path / name, servers)
+            platform.manage("migrate", "--no-input")
+            stack.enter_context(rows_of(platform))
+            stack.callback(end, platform)
+            return platform
+
+        yield make
+
+
+def end(platform: Platform) -> None:
+    if platform.is_running:
+        platform.stop()
+
+
+@contextmanager
+def rows_of(platform: Platform) -> Iterator[None]:
+    """Let the models of this process read and write the platform's database."""
+    ours = connections["default"]
+    options = {key: value for key, value in ours.settings_dict["OPTIONS"].items() if key != "pool"}
+    described = {**ours.settings_dict, "NAME": database_name(platform), "OPTIONS": options}
+    connections["default"] = load_backend(described["ENGINE"]).DatabaseWrapper(described, "default")
+    try:
+        yield
+    finally:
+        connections["default"].close()
+        connections["default"] = ours
+
+
+def database_name(platform: Platform) -> str | Path:
+    if "DATABASE_URL" in platform.env:
+        return platform.env["DATABASE_URL"].rsplit("/", 1)[1]
+    return platform.state_dir / "voc.sqlite3"
+
+
+@pytest.fixture
+def link() -> Callable[[], CollectionLink]:
+    """A counter where anybody may answer; low scores open cases by the default rules."""
+
+    def make() -> CollectionLink:
+        ensure_loop_defaults(now=timezone.now())
+        return survey_page.collect(survey_page.publish())
+
+    return make

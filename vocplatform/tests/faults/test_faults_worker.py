@@ -1,0 +1,39 @@
+"""kill -9 of the worker while it scores: rows are the truth, so nothing is lost and nothing comes twice."""
+
+import pytest
+
+from vocplatform.tests.faults.by_hand import ByHand
+from vocplatform.tests.faults.counter import CounterDesk
+
+pytestmark = pytest.mark.faults
+PER_KILL = 30
+SHORT_KILLS, LONG_KILLS = 4, 20
+
+
+def test_killing_the_worker_again_and_again_loses_nothing_and_doubles_nothing(make_platform, link, is_long):
+    """Each time some answers wait, some are being scored, and some have announced a case that nobody heard of yet."""
+    kills = LONG_KILLS if is_long else SHORT_KILLS
+    platform = make_platform(ByHand)
+    platform.start()
+    desk = CounterDesk(platform, link())
+    desk.open_pages(kills * PER_KILL)
+    for _ in range(kills):
+        desk.send(PER_KILL)
+        before = desk.scored
+        assert platform.until(lambda before=before: desk.scored > before, seconds=60, every=0.005)
+        platform.kill_worker()
+        platform.start_worker()
+    desk.wait_until_done(seconds=180)
+    desk.assert_nothing_lost_and_nothing_double()
+
+
+def test_the_worker_that_run_looks_after_comes_back_and_goes_on(make_platform, link):
+    platform = make_platform()
+    platform.start()
+    desk = CounterDesk(platform, link())
+    desk.open_pages(20)
+    desk.send(10)
+    platform.kill("worker")
+    desk.send(10)
+    desk.wait_until_done(seconds=120)
+    desk.assert_nothing_lost_and_nothing_double()
