@@ -14,8 +14,8 @@ from feedback.analytics.filters import Filters
 from feedback.analytics.headline import Headline, headlines
 from feedback.analytics.sums import Daily
 from loop.inbox import VIEW_BY_KEY, VIEWS, Row, cases_in, counts_of, row_of, with_rows
-from loop.models import Message
-from loop.workload import workload
+from loop.models import Case, Message
+from loop.reports.workload import workload
 from surveys.models import Delivery, Survey, TouchpointEvent
 from vocplatform.lib.periods import last_days
 
@@ -33,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if user.has_perm("loop.work_case"):
         context |= _work(user, now)
     if user.has_perm("loop.view_all_cases"):
-        context["loads"] = workload(user, now=now)
+        context["loads"] = workload(Case.objects.visible_to(user), now=now)
     if user.has_perm("feedback.view_response"):
         context["headlines"] = _headlines(timezone.localdate(timezone=timezone.get_default_timezone()))
     if user.has_perm("surveys.change_survey"):
