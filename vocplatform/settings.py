@@ -282,7 +282,6 @@ SPECTACULAR_SETTINGS = {
 }
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
-UNFOLD = {"SITE_TITLE": "vocplatform", "SITE_HEADER": "vocplatform", "SITE_SYMBOL": "forum", "SHOW_HISTORY": True}
 
 # Watching -------------------------------------------------------------------------------------------------------------
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
@@ -297,6 +296,7 @@ DJANGO_STRUCTLOG_CELERY_TASK_START_LOG_LEVEL = DJANGO_STRUCTLOG_CELERY_TASK_SUCC
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = TRUSTED_PROXY_HOPS > 0
 env.refuse_unknown(ENV_FILE)
 
-from vocplatform.schedule import BEAT_SCHEDULE  # noqa: E402  the table stands on its own page
+from vocplatform.admin_site import UNFOLD  # noqa: E402, F401  the tables stand on their own pages
+from vocplatform.schedule import BEAT_SCHEDULE  # noqa: E402
 
 CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE

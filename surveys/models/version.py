@@ -7,6 +7,13 @@ class FrozenRow(Exception):
     """A published version never changes."""
 
 
+class SurveyVersionQuerySet(models.QuerySet):
+    def with_answers(self):
+        """Each version with the number of complete answers to it, tests left out."""
+        counted = models.Q(responses__submitted_at__isnull=False, responses__is_test=False)
+        return self.annotate(answers=models.Count("responses", filter=counted))
+
+
 class SurveyVersion(models.Model):
     survey = models.ForeignKey("surveys.Survey", models.PROTECT, related_name="versions", verbose_name=_("survey"))
     number = models.PositiveIntegerField(_("number"))
@@ -17,6 +24,8 @@ class SurveyVersion(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("published by")
     )
     note = models.CharField(_("what changed"), max_length=300, blank=True)
+
+    objects = SurveyVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ["survey", "-number"]

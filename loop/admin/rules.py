@@ -1,0 +1,94 @@
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import TabularInline
+from unfold.decorators import display
+
+from loop.models import Triage, TriageCondition, TriageRule
+from vocplatform.lib.adminpages import Page, ReadOnlyPage, table
+
+FACTS = [
+    ("nps, csat, ces, rating", _("the lowest number given for that kind of score")),
+    ("compound", _("how the worst comment sounds, from -1 (bad) to 1 (good)")),
+    ("label", _("negative, mixed, neutral or positive")),
+    ("touchpoint, stage, survey, channel", _("short names")),
+    ("moment_of_truth", _("yes or no")),
+    ("customer.…", _("an attribute of the customer, for example customer.plan")),
+    ("answer.…", _("the answer to one question by its key")),
+]
+
+
+KNOWN = [name.strip().rstrip("…") for names, _words in FACTS for name in names.split(",")]
+
+
+class ConditionForm(forms.ModelForm):
+    class Meta:
+        model = TriageCondition
+        fields = ["fact", "operator", "value"]
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if "fact" in self.fields:
+            self.fields["fact"].widget.attrs |= {"list": "known-facts", "autocomplete": "off"}
+
+
+class ConditionInline(TabularInline):
+    model = TriageCondition
+    form = ConditionForm
+    extra = 0
+    hide_title = True
+    verbose_name_plural = _("When all of this holds (what is not known does not hold)")
+
+
+@admin.register(TriageRule)
+class TriageRuleAdmin(Page):
+    """The first rule that fits opens the case: the order of the list is the order of asking."""
+
+    list_display = ["name", "shown_when", "severity", "team", "assignment", "shown_active", "position"]
+    list_filter = ["is_active", "severity", "team", "survey", "touchpoint"]
+    list_select_related = ["team"]
+    search_fields = ["name"]
+    inlines = [ConditionInline]
+    ordering_field = "position"
+    hide_ordering_field = True
+    change_form_outer_after_template = "admin/loop/triagerule/facts.html"
+    fieldsets = [
+        (None, {"fields": ["name", "is_active", "position"]}),
+        (_("Only here"), {"fields": ["survey", "touchpoint"]}),
+        (_("Then"), {"fields": ["severity", "team", "assignment", "person", "sla_policy"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest):
+        return super().get_queryset(request).prefetch_related("conditions")
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        context |= {"facts": FACTS, "known_facts": KNOWN}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @display(description=_("when"))
+    def shown_when(self, rule: TriageRule) -> str:
+        said = [
+            f"{condition.fact} {condition.get_operator_display()} {condition.value}".strip()
+            for condition in rule.conditions.all()
+        ]
+        return str(_(" and ")).join(said) or _("always")
+
+    @display(description=_("active"), boolean=True, ordering="is_active")
+    def shown_active(self, rule: TriageRule) -> bool:
+        return rule.is_active
+
+
+@admin.register(Triage)
+class TriageAdmin(ReadOnlyPage):
+    """Why a response did, or did not, become a case."""
+
+    list_display = ["decided_at", "response", "rule", "case", "reason"]
+    list_filter = ["rule", ("case", admin.EmptyFieldListFilter)]
+    list_select_related = ["response", "rule", "case"]
+    fields = ["response", "rule", "case", "reason", "decided_at", "shown_facts"]
+    readonly_fields = ["shown_facts"]
+
+    @display(description=_("what was known"))
+    def shown_facts(self, triage: Triage) -> str:
+        return table([_("fact"), _("value")], sorted(triage.facts.items()))

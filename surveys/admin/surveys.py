@@ -1,0 +1,146 @@
+"""The survey designer: draft, preview, problems, publishing."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Model, Q
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, reverse
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action, display
+
+from surveys.admin.conflicts import remember_draft
+from surveys.admin.live import LivePreview
+from surveys.admin.publishing import PublishingPages
+from surveys.admin.questions import QuestionInline
+from surveys.admin.rows import read_draft, settle_rows, untie_rows
+from surveys.admin.standing import standing_of
+from surveys.admin.survey_form import SurveyForm
+from surveys.definition.kinds import KINDS
+from surveys.models import Question, Survey
+from vocplatform.lib.adminpages import Page
+
+
+@admin.register(Survey)
+class SurveyAdmin(PublishingPages, LivePreview, Page):
+    form = SurveyForm
+    inlines = [QuestionInline]
+    change_form_template = "admin/surveys/survey/change_form.html"
+    list_display = ["name", "shown_status", "shown_questions", "shown_answers", "purpose", "locale", "updated_at"]
+    list_filter = ["purpose", "locale"]
+    search_fields = ["name", "title", "slug"]
+    prepopulated_fields = {"slug": ["name"]}
+    actions_list = ["from_template"]
+    warn_unsaved_form = True
+    fieldsets = [
+        (None, {"fields": ["name", "title", "introduction"]}),
+        (_("After the last question"), {"fields": ["thanks_title", "thanks_text", "privacy_notice"]}),
+        (
+            _("Settings"),
+            {
+                "fields": [
+                    ("accent_colour", "locale"),
+                    "is_anonymous",
+                    ("link_valid_days", "edit_window_hours"),
+                    ("slug", "purpose"),
+                ]
+            },
+        ),
+    ]
+
+    class Media:
+        js = ["voc/admin/rows.js", "voc/admin/conditions.js", "voc/admin/live.js"]
+
+    @action(description=_("New from a template"), icon="auto_awesome", url_path="templates", permissions=["add"])
+    def from_template(self, request: HttpRequest) -> HttpResponse:
+        return self.templates_page(request)
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*self.publishing_urls(), *self.live_urls(), *super().get_urls()]
+
+    def get_queryset(self, request: HttpRequest):
+        answered = Q(responses__submitted_at__isnull=False, responses__is_test=False)
+        counted = super().get_queryset(request).select_related("live_version")
+        return counted.annotate(
+            answers=Count("responses", filter=answered, distinct=True), asked=Count("questions", distinct=True)
+        )
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Survey | None:
+        survey = super().get_object(request, object_id, from_field)
+        return survey and Survey.objects.with_draft().select_related("live_version").get(pk=survey.pk)
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Survey | None = None) -> dict:
+        return {} if obj else self.prepopulated_fields
+
+    def get_form(self, request: HttpRequest, obj: Survey | None = None, **kwargs) -> type[SurveyForm]:
+        return type("RequestSurveyForm", (super().get_form(request, obj, **kwargs),), {"request": request})
+
+    def save_formset(self, request, form, formset, change) -> None:
+        if formset.model is not Question:
+            super().save_formset(request, form, formset, change)
+            return
+        draft = read_draft(form.instance, formset)
+        untie_rows(draft)
+        super().save_formset(request, form, formset, change)
+        settle_rows(draft)
+
+    def render_change_form(self, request, context: dict[str, Any], *args, obj: Survey | None = None, **kwargs):
+        context |= {
+            "is_fullwidth": "1",
+            "kinds": _kinds(),
+            "operators": dict(Question.Operator.choices),
+            "conflict": getattr(context["adminform"].form, "conflict", None),
+            "live_url": reverse("admin:surveys_survey_live", args=[obj.pk if obj else 0]),
+            "may_publish": request.user.has_perm("surveys.publish_survey"),
+        }
+        if obj:
+            saved = Survey.objects.with_draft().select_related("live_version").get(pk=obj.pk)
+            context |= {"draft_seen": remember_draft(saved), "standing": standing_of(saved)}
+        response = super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        if context["conflict"]:
+            response.status_code = 409
+        return response
+
+    def response_change(self, request: HttpRequest, obj: Survey) -> HttpResponse:
+        return self.after_saving(request, obj) or super().response_change(request, obj)
+
+    def response_add(self, request: HttpRequest, obj: Survey, post_url_continue: str | None = None) -> HttpResponse:
+        return self.after_saving(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """What was published stays: invitations and answers rest on it."""
+        is_published = obj is not None and obj.live_version_id is not None
+        return super().has_delete_permission(request, obj) and not is_published
+
+    @display(
+        description=_("status"),
+        label={"live": "success", "changed": "info", "closed": "warning", "draft": ""},
+    )
+    def shown_status(self, survey: Survey) -> tuple[str, str]:
+        standing = standing_of(survey)
+        return standing.code, standing.words
+
+    @display(description=_("questions"), ordering="asked")
+    def shown_questions(self, survey: Survey) -> int:
+        return survey.asked
+
+    @display(description=_("answers"), ordering="answers")
+    def shown_answers(self, survey: Survey) -> int:
+        return survey.answers
+
+
+def _kinds() -> dict[str, dict[str, Any]]:
+    """What the page needs to know about kinds while somebody types."""
+    return {
+        kind.name: {
+            "label": str(Question.Kind(kind.name).label),
+            "is_scale": kind.is_scale,
+            "minimum": kind.minimum,
+            "maximum": kind.maximum,
+            "low": str(kind.low_label),
+            "high": str(kind.high_label),
+            "needs_choices": kind.needs_choices,
+            "choices": [[key, str(text)] for key, text in kind.choices],
+        }
+        for kind in KINDS.values()
+    }

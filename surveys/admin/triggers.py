@@ -1,0 +1,208 @@
+from datetime import timedelta
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Count, Q
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import TabularInline
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+
+from surveys.models import ContactPolicy, Customer, Decision, TouchpointEvent, TriggerCondition, TriggerRule
+from vocplatform.lib.adminpages import Page
+
+RECENT_DAYS = 30
+SAMPLED_ROWS = 200
+ALWAYS_KNOWN = ("source", "locale", "time_zone", "preferred_channel", "account_owner", "annual_value")
+NEEDS_NO_VALUE = {TriggerCondition.Operator.PRESENT, TriggerCondition.Operator.ABSENT}
+
+
+class RuleForm(forms.ModelForm):
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("weekdays"),
+        choices=[(number, name) for number, name in WEEKDAYS.items()],
+        coerce=int,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget(),
+        help_text=_("On other days an invitation waits for the next of these, or lapses when it is too late by then."),
+    )
+
+    class Meta:
+        model = TriggerRule
+        fields = [
+            "name",
+            "is_active",
+            "touchpoint",
+            "survey",
+            "channel",
+            "delay_minutes",
+            "window_hours",
+            "weekdays",
+            "quiet_from",
+            "quiet_until",
+            "starts_at",
+            "ends_at",
+            "reminder_after_days",
+            "sampling_percent",
+            "sampling_wave",
+            "priority",
+            "reserves_ask",
+        ]
+        help_texts = {
+            "is_active": _("Off: events are recorded and nobody is asked. Switch it on when the survey is published."),
+            "delay_minutes": _(
+                "After the event: 60 is an hour, 1440 a day. Too soon asks before the experience is over."
+            ),
+            "window_hours": _("Whoever could not be asked within this time after the event is not asked any more."),
+            "channel": _("A customer's preferred channel wins where it can be used."),
+            "priority": _("When several rules would ask after one event, only the smallest number asks."),
+        }
+
+    def clean_weekdays(self) -> list[int]:
+        return sorted(self.cleaned_data["weekdays"])
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if (cleaned.get("quiet_from") is None) != (cleaned.get("quiet_until") is None):
+            self.add_error("quiet_until", _("Quiet hours need both ends, or none."))
+        starts_at, ends_at = cleaned.get("starts_at"), cleaned.get("ends_at")
+        if starts_at and ends_at and ends_at <= starts_at:
+            self.add_error("ends_at", _("The end lies before the beginning."))
+        return cleaned
+
+
+class ConditionForm(forms.ModelForm):
+    class Meta:
+        model = TriggerCondition
+        fields = ["subject", "field", "operator", "value"]
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if "field" in self.fields:
+            self.fields["field"].widget.attrs |= {"list": "known-fields", "autocomplete": "off"}
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        needs_value = cleaned.get("operator") not in NEEDS_NO_VALUE
+        if needs_value and not cleaned.get("value"):
+            self.add_error("value", _("Say what to compare with."))
+        return cleaned if needs_value else cleaned | {"value": ""}
+
+
+class ConditionInline(TabularInline):
+    model = TriggerCondition
+    form = ConditionForm
+    extra = 0
+    hide_title = True
+    verbose_name_plural = _("Only when all of this holds (what is not known does not hold)")
+
+
+@admin.register(TriggerRule)
+class TriggerRuleAdmin(Page):
+    form = RuleForm
+    inlines = [ConditionInline]
+    list_display = [
+        "name",
+        "shown_active",
+        "touchpoint",
+        "survey",
+        "channel",
+        "shown_share",
+        "priority",
+        "shown_asked",
+        "shown_skipped",
+    ]
+    list_filter = ["is_active", "touchpoint", "survey", "channel"]
+    list_select_related = ["touchpoint", "survey"]
+    search_fields = ["name"]
+    change_form_outer_after_template = "admin/surveys/triggerrule/after.html"
+    fieldsets = [
+        (None, {"fields": ["name", "is_active", "touchpoint", "survey", "channel"]}),
+        (
+            _("When"),
+            {
+                "fields": [
+                    ("delay_minutes", "window_hours"),
+                    "weekdays",
+                    ("quiet_from", "quiet_until"),
+                    ("starts_at", "ends_at"),
+                    "reminder_after_days",
+                ]
+            },
+        ),
+        (_("Whom"), {"fields": [("sampling_percent", "sampling_wave"), "priority", "reserves_ask"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest):
+        recent = Q(decisions__decided_at__gte=timezone.now() - timedelta(days=RECENT_DAYS))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                asked=Count("decisions", filter=recent & Q(decisions__outcome=Decision.Outcome.ASK)),
+                skipped=Count("decisions", filter=recent & Q(decisions__outcome=Decision.Outcome.SKIP)),
+            )
+        )
+
+    def render_change_form(self, request, context, *args, obj: TriggerRule | None = None, **kwargs):
+        context["known_fields"] = _known_fields(obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: TriggerRule, form, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if obj.is_active and obj.survey.live_version_id is None:
+            messages.warning(request, _("“%s” is not published yet: until then this rule asks nobody.") % obj.survey)
+
+    @display(description=_("active"), boolean=True, ordering="is_active")
+    def shown_active(self, rule: TriggerRule) -> bool:
+        return rule.is_active
+
+    @display(description=_("share"), ordering="sampling_percent")
+    def shown_share(self, rule: TriggerRule) -> str:
+        return f"{rule.sampling_percent.normalize():f} %"
+
+    @display(description=_("asked, 30 days"), ordering="asked")
+    def shown_asked(self, rule: TriggerRule) -> int:
+        return rule.asked
+
+    @display(description=_("not asked"), ordering="skipped")
+    def shown_skipped(self, rule: TriggerRule) -> int:
+        return rule.skipped
+
+
+def _known_fields(rule: TriggerRule | None) -> list[str]:
+    """Names that events at this touchpoint and customers have carried lately."""
+    events = TouchpointEvent.objects.order_by("-pk")
+    if rule:
+        events = events.filter(touchpoint=rule.touchpoint)
+    rows = [
+        *events.values_list("attributes", flat=True)[:SAMPLED_ROWS],
+        *Customer.objects.order_by("-pk").values_list("attributes", flat=True)[:SAMPLED_ROWS],
+    ]
+    return sorted({*ALWAYS_KNOWN, *(name for attributes in rows for name in attributes)})
+
+
+@admin.register(ContactPolicy)
+class ContactPolicyAdmin(Page):
+    list_display = ["name", "is_default", "cap_count", "cap_days", "updated_at"]
+    fieldsets = [
+        (None, {"fields": ["name", "is_default"]}),
+        (
+            _("Rest between two requests"),
+            {
+                "description": _(
+                    "A clock runs from the moment somebody was asked, and another from the answer. Whichever ends "
+                    "later counts. 0 means no rest."
+                ),
+                "fields": [
+                    ("survey_after_invitation_days", "survey_after_response_days"),
+                    ("account_after_invitation_days", "account_after_response_days"),
+                    "moment_of_truth_skips_survey_clock",
+                ],
+            },
+        ),
+        (_("The most that anybody is asked"), {"fields": [("cap_count", "cap_days")]}),
+        (_("Consent"), {"fields": ["email_needs_consent", "sms_needs_consent"]}),
+    ]

@@ -1,0 +1,49 @@
+"""What all pages of the admin have in common."""
+
+from collections.abc import Iterable
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from unfold.admin import ModelAdmin
+
+
+class Page(ModelAdmin):
+    list_per_page = 50
+    list_filter_sheet = False
+    show_full_result_count = False  # a count over a million rows costs more than it tells
+
+
+class ReadOnlyPage(Page):
+    """Rows that only services write."""
+
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+def note_in_history(request: HttpRequest, row: Model, words: str) -> None:
+    """One line in the row's admin history, for what is not a saved form."""
+    LogEntry.objects.log_actions(request.user.pk, [row], CHANGE, words, single_object=True)
+
+
+def table(heads: Iterable, rows: Iterable[Iterable]) -> SafeString:
+    """A small table of plain values, escaped."""
+    head = format_html_join("", "<th>{}</th>", ((head,) for head in heads))
+    body = format_html_join(
+        "", "<tr>{}</tr>", ((format_html_join("", "<td>{}</td>", ((cell,) for cell in row)),) for row in rows)
+    )
+    return format_html(
+        '<div class="voc-scroll"><table class="voc-table"><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>',
+        head,
+        body,
+    )
