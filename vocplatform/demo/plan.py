@@ -101,7 +101,7 @@ PEOPLE = (
     ("admin", "admin", ()),
     ("designer", "designer", ()),
     ("analyst", "analyst", ()),
-    ("manager", "manager", ("advice", "field", "home", "accounts")),
+    ("manager", "manager", ()),
     ("agent", "agent", ("advice", "field")),
     ("colleague", "agent", ("home", "accounts")),
 )

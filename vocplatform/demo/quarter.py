@@ -14,7 +14,7 @@ from django.contrib.auth import get_user_model
 from feedback.services.responses import submit_response
 from feedback.services.scoring import score_response
 from loop.models import ActionTaken, Case, Cause, Notice, Recovery
-from loop.services.cases import assign_case, record_contact, resolve_case, start_work
+from loop.services.cases import assign_case, mark_unreachable, record_contact, resolve_case, start_work
 from loop.services.intake import triage_response
 from loop.services.recovery import offer_recovery
 from surveys.models import Delivery, Invitation, Source, Touchpoint
@@ -131,9 +131,23 @@ class Quarter:
         return answers
 
     def _plan_work(self, case_id: int, comment: Comment, at: datetime) -> None:
-        if self.random.random() < SHARE_CONTACTED:
-            hours = self.random.lognormvariate(2.2, 0.9)
-            self.at(self._office_time(at + timedelta(hours=hours + 8)), self._contact(case_id, comment))
+        hours = self.random.lognormvariate(2.2, 0.9)
+        step = self._contact(case_id, comment) if self.random.random() < SHARE_CONTACTED else self._give_up(case_id)
+        self.at(self._office_time(at + timedelta(hours=hours + 8)), step)
+
+    def _give_up(self, case_id: int):
+        def step(at: datetime) -> None:
+            case = Case.objects.get(pk=case_id)
+            if case.is_open and case.owner and case.opened_at < at:
+                record_contact(case_id, channel="phone", reached=False, actor=case.owner, now=at)
+                self.at(at + timedelta(days=4), lambda later: self._mark_unreachable(case_id, later))
+
+        return step
+
+    def _mark_unreachable(self, case_id: int, at: datetime) -> None:
+        case = Case.objects.get(pk=case_id)
+        if case.is_open:
+            mark_unreachable(case_id, note="Called three times, nobody answered.", actor=case.owner, now=at)
 
     def _contact(self, case_id: int, comment: Comment):
         def step(at: datetime) -> None:
@@ -144,8 +158,10 @@ class Quarter:
             if case.owner is None:
                 assign_case(case_id, owner=actor, actor=actor, now=at)
             record_contact(case_id, channel="phone", reached=True, note="Called back.", actor=actor, now=at)
-            if self.random.random() < SHARE_RESOLVED:
-                self.at(at + timedelta(hours=self.random.uniform(2, 70)), self._resolve(case_id, comment))
+            hours = (
+                self.random.uniform(2, 60) if self.random.random() < SHARE_RESOLVED else self.random.uniform(100, 250)
+            )
+            self.at(at + timedelta(hours=hours), self._resolve(case_id, comment))
 
         return step
 
