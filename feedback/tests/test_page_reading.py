@@ -94,8 +94,8 @@ def test_the_page_asks_nothing_of_other_hosts():
 
 def test_the_ends_of_a_scale_say_their_words_inside_the_label():
     page = Reader(path_of(invite())).open().content.decode()
-    assert '>0<span class="vh"> not at all likely</span></label>' in page
-    assert '>10<span class="vh"> extremely likely</span></label>' in page
+    assert '<span>0<span class="vh"> not at all likely</span></span></label>' in page
+    assert '<span>10<span class="vh"> extremely likely</span></span></label>' in page
 
 
 def test_the_title_counts_questions_on_a_survey_of_several_pages():

@@ -9,6 +9,7 @@ from django.apps import apps
 from surveys.definition.colour import HEX, NIGHT, lightened_for
 
 PLAIN_ACCENT = "#0b5d66"
+NIGHT_CONTRAST = 6.0
 
 
 def style_block(accent: str, reveal: str = "") -> str:
@@ -18,7 +19,7 @@ def style_block(accent: str, reveal: str = "") -> str:
 def theme(accent: str) -> str:
     """The accent carries white words by day; by night it is lightened until it can be read itself."""
     day = accent if HEX.fullmatch(accent) else PLAIN_ACCENT
-    night = lightened_for(NIGHT, day)
+    night = lightened_for(NIGHT, day, ratio=NIGHT_CONTRAST)
     return (
         f":root{{--accent:{day};--on-accent:#fff}}"
         f"@media (prefers-color-scheme:dark){{:root{{--accent:{night};--on-accent:{NIGHT}}}}}"
