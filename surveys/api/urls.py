@@ -1,3 +1,14 @@
-from django.urls import path  # noqa: F401
+from django.urls import re_path
+from rest_framework.routers import SimpleRouter
 
-urlpatterns = []
+from surveys.api.customers import CustomersView
+from surveys.api.events import EventsView
+from surveys.api.surveys import SurveysView
+
+router = SimpleRouter(trailing_slash=False)
+router.register("customers", CustomersView, basename="customer")
+router.register("surveys", SurveysView, basename="survey")
+urlpatterns = [
+    re_path(r"^events/?$", EventsView.as_view(), name="events"),  # a redirected POST would lose its body
+    *router.urls,
+]
