@@ -1,0 +1,115 @@
+from django.http import QueryDict
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from feedback.analytics.headline import Headline, headlines
+from feedback.analytics.sums import Daily
+from feedback.forms.filters import FilterForm
+from feedback.metrics.figure import Figure
+from surveys.api.permissions import HasScope
+from vocplatform.lib.periods import Period, day_of
+
+ASKED = (
+    "period",
+    "first",
+    "last",
+    "compare",
+    "survey",
+    "version",
+    "journey",
+    "stage",
+    "touchpoint",
+    "channel",
+    "standing",
+)
+
+
+class FigureOut(serializers.Serializer):
+    state = serializers.CharField(help_text="known, no_answers, cannot_tell or hidden")
+    value = serializers.FloatField(allow_null=True)
+    unit = serializers.CharField(help_text="points, percent or score")
+    n = serializers.IntegerField(allow_null=True)
+    low = serializers.FloatField(allow_null=True, help_text="Lower end of the 95 % interval.")
+    high = serializers.FloatField(allow_null=True, help_text="Upper end of the 95 % interval.")
+    cautions = serializers.ListField(child=serializers.CharField())
+
+
+class MetricOut(FigureOut):
+    metric = serializers.CharField()
+    target = serializers.FloatField(allow_null=True)
+    change = serializers.DictField(help_text="Difference to the period compared with, and its verdict.")
+    rows = serializers.CharField(help_text="The responses behind the figure.")
+
+
+class MetricsOut(serializers.Serializer):
+    first_on = serializers.DateField()
+    last_on = serializers.DateField()
+    compared_first_on = serializers.DateField()
+    compared_last_on = serializers.DateField()
+    time_zone = serializers.CharField()
+    metrics = MetricOut(many=True)
+
+
+class MetricsView(APIView):
+    """NPS, CSAT, CES and sentiment, each with n and 95 % interval: the very numbers of the dashboard."""
+
+    read = ("metrics:read", "feedback.view_response")
+    permission_classes = [HasScope]
+
+    @extend_schema(parameters=[OpenApiParameter(name, str) for name in ASKED], responses=MetricsOut)
+    def get(self, request) -> Response:
+        filters, before = _read(request.query_params)
+        lines = headlines(Daily.read(filters, before, filters.period), filters, before)
+        return Response(
+            {
+                "first_on": filters.period.first_on,
+                "last_on": filters.period.last_on,
+                "compared_first_on": before.first_on,
+                "compared_last_on": before.last_on,
+                "time_zone": str(timezone.get_default_timezone()),
+                "metrics": [_line(line) for line in lines],
+            }
+        )
+
+
+def _read(query: QueryDict):
+    """The filters of the pages, under the same names. A wrong value or a misspelt name is refused."""
+    unknown = [name for name in query if name not in ASKED]
+    if unknown:
+        raise serializers.ValidationError({name[:80]: ["There is no such filter."] for name in unknown[:10]})
+    form = FilterForm(query, today=day_of(timezone.now(), timezone.get_default_timezone()))
+    if not form.is_valid():
+        raise serializers.ValidationError(form.errors)
+    before: Period = form.compared_with
+    return form.filters().scope(), before
+
+
+def _figure(figure: Figure) -> dict:
+    return {
+        "state": figure.state,
+        "value": figure.value,
+        "unit": figure.unit,
+        "n": figure.n,
+        "low": figure.interval and figure.interval.low,
+        "high": figure.interval and figure.interval.high,
+        "cautions": list(figure.cautions),
+    }
+
+
+def _line(line: Headline) -> dict:
+    change = line.change
+    return {
+        "metric": line.metric.key,
+        **_figure(line.figure),
+        "target": line.metric.target,
+        "change": {
+            "value": change.difference,
+            "low": change.interval and change.interval.low,
+            "high": change.interval and change.interval.high,
+            "verdict": change.verdict,
+        },
+        "rows": f"/responses/?{line.rows}",
+    }
