@@ -61,7 +61,7 @@ def _decide(response: Response, triage: Triage, *, now: datetime) -> Triage:
         matched = first_match(map(plain, rules.values()), facts)
         triage.rule = matched and rules[matched.pk]
         triage.reason = because(triage.rule, facts)
-        triage.case = triage.rule and _case_for(response, triage.rule, facts, triage.reason, now=now)
+        triage.case = triage.rule and case_for(response, triage.rule, facts, triage.reason, now=now)
         pair_later_score(response, now=now)
     triage.reason = triage.reason[:400]
     triage.save()
@@ -97,7 +97,7 @@ def _said(condition: TriageCondition, facts: Facts) -> str:
     return f"{condition} ({', '.join(fact) if isinstance(fact, list) else fact})"
 
 
-def _case_for(response: Response, rule: TriageRule, facts: Facts, reason: str, *, now: datetime) -> Case:
+def case_for(response: Response, rule: TriageRule, facts: Facts, reason: str, *, now: datetime) -> Case:
     """A customer who is let down again in the same place belongs to the case that is there, not to a second one."""
     earlier = _same_matter(response, now=now)
     if earlier is None:
@@ -118,9 +118,7 @@ def _same_matter(response: Response, *, now: datetime) -> Case | None:
         pk=response.customer_id
     )  # two answers at once see each other's case
     cases = Case.objects.filter(customer_id=response.customer_id, touchpoint_id=response.touchpoint_id)
-    recent = cases.filter(
-        Q(status__in=Case.OPEN) | Q(closed_at__gt=now - SAME_MATTER)
-    )
+    recent = cases.filter(Q(status__in=Case.OPEN) | Q(closed_at__gt=now - SAME_MATTER))
     return recent.exclude(status=Status.DUPLICATE).order_by("-opened_at", "-pk").first()
 
 
