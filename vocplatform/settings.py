@@ -142,8 +142,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 120,
     "unacked_restore_interval": 10,
     "unacked_restore_throttle": 1,
-    "socket_timeout": 3,
-    "socket_connect_timeout": 1,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
     "socket_keepalive": not CELERY_BROKER_URL.startswith("redis+socket"),
     "health_check_interval": 25,
     "queue_order_strategy": "priority",
@@ -152,6 +152,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_step": 0.1,
     "interval_max": 0.2,
 }
+WEB_BROKER_PATIENCE = {"socket_timeout": 1.5, "socket_connect_timeout": 1}  # a customer waits meanwhile; see wsgi.py
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_ROUTES = "vocplatform.schedule.route"
 CELERY_BEAT_SCHEDULER = "vocplatform.heartbeats:Scheduler"

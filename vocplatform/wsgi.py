@@ -1,7 +1,13 @@
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+
+from vocplatform import celery_app
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vocplatform.settings")
 
 application = get_wsgi_application()
+
+# The customer's page waits for a nudge at most this long, once; then the breaker of the hooks leaves the broker alone.
+celery_app.conf.broker_transport_options = settings.CELERY_BROKER_TRANSPORT_OPTIONS | settings.WEB_BROKER_PATIENCE

@@ -38,12 +38,15 @@ def needed(name: str) -> str:
 
 
 @contextlib.contextmanager
-def database(purpose: str) -> Iterator[str]:
-    """Yield the URL of a new PostgreSQL database beside the one that DATABASE_URL names; it is dropped afterwards."""
+def database(purpose: str, *, template: str = "template1") -> Iterator[str]:
+    """Yield the URL of a new PostgreSQL database beside the one that DATABASE_URL names; it is dropped afterwards.
+
+    `template` is the URL or the name of a database to copy.
+    """
     server = needed("DATABASE_URL")
     name = f"voc_{purpose}_{secrets.token_hex(4)}"
     with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}")
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template.rsplit('/', 1)[-1]}")
         try:
             yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
         finally:
