@@ -99,6 +99,14 @@ def draw_message(
     return cut(render_to_string("surveys/public/message.html", context), style)
 
 
+def draw_form(
+    template: str, title: str, context: Mapping[str, object], *, locale: str, accent: str = PLAIN_ACCENT
+) -> Sheet:
+    """A page in the same frame whose one form asks no survey question."""
+    with translation.override(locale):
+        return cut(render_to_string(template, {**context, **_frame(locale, title)}), style_block(accent))
+
+
 def _frame(locale: str, title: str) -> dict:
     return {
         "locale": locale,
