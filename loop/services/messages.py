@@ -14,13 +14,15 @@ from loop.hooks import message_written
 from loop.models import CannedReply, Case, CaseEvent, Message
 from loop.services.cases import record_contact
 from loop.services.history import Line, NotAllowed, changing
-from loop.services.outbox import settle_later, settle_sent, settle_without_sending
+from loop.services.outbox import settle_refusal
 from surveys.channels.email import EmailChannel
-from surveys.models import AddressChannel, Consent, Customer, Suppression
-from surveys.services.addresses import address_digest, is_suppressed, suppress
+from surveys.models import AddressChannel, Consent, Customer
+from surveys.services.addresses import is_suppressed
 from surveys.services.consent import latest_consents
+from surveys.services.deliveries import condemn_address
 from vocplatform.lib.delivery import AddressRefused, DeliveryError, DeliveryUnknown, Letter
 from vocplatform.lib.letters import write_letter
+from vocplatform.lib.settling import claimed, settle_sent, settle_without_sending
 
 PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 EMAIL = AddressChannel.EMAIL
@@ -86,28 +88,33 @@ def send_message(message_id: int, *, now: datetime) -> bool:
         reason = refusal or _("The customer's address has changed since.")
         settle_without_sending(message, Status.DROPPED, reason, now=now)
         return False
+    letter = letter_of(message)
+    if not claimed(message).filter(address=address).update(message_id=letter.headers["Message-ID"]):
+        return False  # erased a moment ago
     try:
-        reference = EmailChannel().send(letter_of(message))
-    except DeliveryUnknown as problem:
-        settle_without_sending(message, Status.UNKNOWN, str(problem), now=now)
+        EmailChannel().send(letter)
+    except DeliveryUnknown as silence:
+        settle_without_sending(message, Status.UNKNOWN, str(silence), now=now)
         return False
-    except DeliveryError as problem:
-        if isinstance(problem, AddressRefused):
-            suppress(EMAIL, address_digest(EMAIL, message.address), reason=Suppression.Reason.BOUNCE, now=now)
-        settle_later(message, problem, now=now)
+    except DeliveryError as refusal:
+        if isinstance(refusal, AddressRefused):
+            condemn_address(EMAIL, address, now=now)
+        settle_refusal(message, refusal, now=now, message_id="")
         return False
-    return _settle_as_contact(message, reference, now=now)
+    return _settle_as_contact(message, now=now)
 
 
 def settle_stuck(*, now: datetime) -> int:
-    """A sender died with a letter in his hands: it may have left, so it is never sent again by itself."""
-    return Message.objects.stuck(now).update(status=Status.UNKNOWN, last_error="", updated_at=now)
+    """A sender died. A letter that was marked as leaving may have left, and is never sent again by itself."""
+    stuck = Message.objects.stuck(now)
+    unsent = stuck.filter(message_id="").update(status=Status.QUEUED, leased_until=None, updated_at=now)
+    return unsent + stuck.update(status=Status.UNKNOWN, updated_at=now)
 
 
 @transaction.atomic
-def _settle_as_contact(message: Message, reference: str, *, now: datetime) -> bool:
+def _settle_as_contact(message: Message, *, now: datetime) -> bool:
     """A letter that left is a contact, and the clock of first contact stops."""
-    if not settle_sent(message, now=now, message_id=reference[:200]):
+    if not settle_sent(message, now=now):
         return False
     if message.author is not None and message.case.is_open:
         record_contact(

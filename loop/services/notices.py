@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from loop.models import Case, Notice
 from loop.services.clocks import running_clocks
-from loop.services.outbox import settle_later, settle_sent, settle_without_sending
+from loop.services.outbox import settle_refusal
 from surveys.channels.email import EmailChannel
 from vocplatform.lib.delivery import DeliveryError, DeliveryUnknown, Letter
 from vocplatform.lib.letters import write_letter
+from vocplatform.lib.settling import settle_retry, settle_sent, settle_without_sending
 
 
 def write_notices(
@@ -40,11 +41,11 @@ def send_notice(notice_id: int, *, now: datetime) -> bool:
         return False
     try:
         EmailChannel().send(_letter(notice))
-    except DeliveryUnknown as problem:
-        settle_later(notice, DeliveryError(str(problem), permanent=False), now=now)
+    except DeliveryUnknown as silence:
+        settle_retry(notice, str(silence), now=now)
         return False
-    except DeliveryError as problem:
-        settle_later(notice, problem, now=now)
+    except DeliveryError as refusal:
+        settle_refusal(notice, refusal, now=now)
         return False
     return settle_sent(notice, now=now)
 

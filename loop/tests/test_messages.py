@@ -64,12 +64,28 @@ def test_a_letter_is_sent_once(message):
     assert len(mail.outbox) == 1
 
 
-def test_a_letter_whose_sender_died_is_never_sent_again_by_itself(message):
+def test_a_letter_whose_sender_died_while_it_left_is_never_sent_again_by_itself(message):
     Message.objects.claim(message.pk, now=NOON)
+    Message.objects.update(message_id="<case.1@example.com>")
     settle_stuck(now=NOON + HOUR)
     assert not send_message(message.pk, now=NOON + HOUR)
     message.refresh_from_db()
     assert (message.status, mail.outbox) == (Status.UNKNOWN, [])
+
+
+def test_a_letter_whose_sender_died_before_it_left_is_sent(message):
+    Message.objects.claim(message.pk, now=NOON)
+    settle_stuck(now=NOON + HOUR)
+    assert send_message(message.pk, now=NOON + HOUR)
+
+
+def test_a_refused_letter_is_no_longer_marked_as_leaving(message, monkeypatch):
+    with monkeypatch.context() as broken:
+        fail_with(broken, SMTPDataError(451, b"later"))
+        send_message(message.pk, now=NOON)
+    message.refresh_from_db()
+    assert message.message_id == ""
+    assert send_message(message.pk, now=NOON + HOUR)
 
 
 def test_a_letter_that_perhaps_left_is_marked_so_and_not_repeated(message, monkeypatch):
