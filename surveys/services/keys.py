@@ -40,7 +40,7 @@ def published_words(survey: Survey) -> PublishedWords:
     for data in survey.versions.order_by("number").values_list("definition", flat=True):
         for question in read_definition(data).questions:
             words.questions[question.key] = question
-            words.choices |= {(question.key, choice.key): choice.text for choice in question.choices}
+            words.choices.update({(question.key, choice.key): choice.text for choice in question.choices})
     return words
 
 
