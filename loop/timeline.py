@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from heapq import nlargest
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Prefetch, Q, QuerySet
@@ -20,9 +19,13 @@ Story = Iterator[Entry]
 
 
 def timeline_of(customer: Customer, *, reader: AbstractBaseUser, before: datetime | None = None) -> list[Entry]:
-    """At most PAGE entries older than `before`. Cases of other teams are there, but say nothing of their content."""
+    """PAGE entries older than `before`, and what happened at the very moment of the last one, so that none is skipped.
+
+    Cases of other teams are there, but say nothing of their content.
+    """
     entries = [entry for tell in STORIES for entry in tell(customer, reader, before)]
-    return nlargest(PAGE, entries, key=lambda entry: entry.at)
+    entries.sort(key=lambda entry: entry.at, reverse=True)
+    return [entry for entry in entries if entry.at >= entries[:PAGE][-1].at]
 
 
 def _newest(rows: QuerySet, moment: str, before: datetime | None) -> QuerySet:

@@ -53,7 +53,7 @@ class LetterForm(CaseForm):
         return address_of(self.case.customer)[1]
 
     def clean_subject(self) -> str:
-        return check_filled(self.cleaned_data["subject"])
+        return check_filled(" ".join(self.cleaned_data["subject"].split()))  # a subject is one line
 
     def clean_body(self) -> str:
         return check_filled(self.cleaned_data["body"])

@@ -35,7 +35,7 @@ def customer_page(request: HttpRequest, pk: int) -> HttpResponse:
         "now": timezone.now(),
         "customer": customer,
         "entries": entries,
-        "older": entries[-1].at.isoformat() if len(entries) == PAGE else "",
+        "older": entries[-1].at.isoformat() if len(entries) >= PAGE else "",
         "cases": cases.open().by_breach_risk(),
     }
     return render(request, "loop/customer.html", context)
