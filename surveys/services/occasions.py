@@ -47,13 +47,19 @@ def contacts_of(customer_id: int, *, apart_from: Invitation | None = None) -> It
     """Every ask that reached the customer or still may, oldest first."""
     asks = Delivery.objects.filter(
         kind=Delivery.Kind.INVITE, status__in=REACHED, invitation__customer_id=customer_id, invitation__is_test=False
-    ).select_related("invitation__version")
+    ).select_related("invitation__version__survey")
     if apart_from:
         decided_later = Q(status=Status.QUEUED, invitation__gt=apart_from.pk, invitation__answered_at__isnull=True)
         asks = asks.exclude(invitation=apart_from.pk).exclude(decided_later)
     for delivery in asks.order_by("pk"):
         invitation = delivery.invitation
-        yield Contact(invitation.version.survey_id, delivery.sent_at or delivery.due_at, invitation.answered_at)
+        survey = invitation.version.survey
+        yield Contact(
+            survey.pk,
+            delivery.sent_at or delivery.due_at,
+            invitation.answered_at,
+            uses_an_ask=survey.purpose != Survey.Purpose.RECOVERY,
+        )
 
 
 def _ways(customer: Customer) -> dict[str, Way]:

@@ -102,3 +102,10 @@ def test_who_waits_until_the_last_limit_ends_is_stopped_by_none_of_them(limits, 
 def test_whoever_may_be_asked_may_be_asked_on_any_later_day_without_new_contacts(limits, contacts, wait):
     if not names(limits, *contacts):
         assert names(limits, *contacts, at=NOON + wait * DAY) == []
+
+
+def test_the_question_after_a_case_starts_the_clocks_and_uses_no_ask():
+    limits = Limits(account_after_invitation_days=7, cap_count=1, cap_days=90)
+    after_a_case = [Contact(9, NOON, uses_an_ask=False)]
+    assert [rest.limit for rest in rests(limits, after_a_case, survey_id=1, at=NOON)] == ["account_after_invitation"]
+    assert asks_left(limits, after_a_case, at=NOON) == 1

@@ -23,11 +23,16 @@ class Limits:
 
 @dataclass(frozen=True)
 class Contact:
-    """One earlier ask, sent or still waiting to be sent, and when it was answered."""
+    """One earlier ask, sent or still waiting to be sent, and when it was answered.
+
+    The question after a case starts the clocks but uses no ask of the cap: else nobody who complained would be asked
+    again within the quarter, and no effect would ever be seen.
+    """
 
     survey_id: int
     asked_at: datetime
     answered_at: datetime | None = None
+    uses_an_ask: bool = True
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,8 @@ def _cap(limits: Limits, contacts: Iterable[Contact], at: datetime) -> Rest | No
 
 
 def _counted(limits: Limits, contacts: Iterable[Contact], at: datetime) -> list[datetime]:
-    return sorted(moment for moment in _asked(contacts) if moment + timedelta(days=limits.cap_days) > at)
+    asks = _asked(contact for contact in contacts if contact.uses_an_ask)
+    return sorted(moment for moment in asks if moment + timedelta(days=limits.cap_days) > at)
 
 
 def _asked(contacts: Iterable[Contact]) -> Iterator[datetime]:
