@@ -26,7 +26,16 @@ EDITED = (
     "duplicate_of",
     "external_ref",
 )
-TIMES = ("acknowledged_at", "contacted_at", "resolved_at", "confirmed_at", "reopened_at", "closed_at", "paused_at", *DUE_FIELDS)
+TIMES = (
+    "acknowledged_at",
+    "contacted_at",
+    "resolved_at",
+    "confirmed_at",
+    "reopened_at",
+    "closed_at",
+    "paused_at",
+    *DUE_FIELDS,
+)
 DERIVED = ("next_due_at", "escalate_at", "version", "updated_at")
 
 

@@ -13,7 +13,7 @@ from loop.services.cases import confirm_case, reopen_case
 from loop.services.history import lock_case
 from loop.services.seen import see_answer
 from surveys.models import Invitation, Survey
-from surveys.services.invitations import NotInvited, invite_directly
+from surveys.services.invitations import NotInvited, invite_directly, withdraw_invitation
 
 Status = Case.Status
 SOLVED_KEY = "solved"
@@ -32,7 +32,7 @@ def offer_recovery(case_id: int, *, now: datetime) -> Recovery | None:
     recovery, _created = Recovery.objects.get_or_create(case=case)  # the case is locked, so nobody else makes one
     if recovery.resolution_at == case.resolved_at:
         return recovery
-    _begin_round(recovery, case)
+    _begin_round(recovery, case, now=now)
     recovery.invitation, recovery.not_asked_reason = _ask(case, now=now)
     recovery.asked_at = now if recovery.invitation else None
     recovery.save()
@@ -45,7 +45,9 @@ def offer_recovery(case_id: int, *, now: datetime) -> Recovery | None:
     return recovery
 
 
-def _begin_round(recovery: Recovery, case: Case) -> None:
+def _begin_round(recovery: Recovery, case: Case, *, now: datetime) -> None:
+    if recovery.invitation_id is not None:
+        withdraw_invitation(recovery.invitation_id, reason=_("The case was solved anew."), now=now)
     recovery.round += 1
     recovery.resolution_at = case.resolved_at
     recovery.invitation = recovery.asked_at = recovery.answered_at = recovery.solved = None
