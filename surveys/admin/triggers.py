@@ -12,6 +12,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from surveys.models import ContactPolicy, Customer, Decision, TouchpointEvent, TriggerCondition, TriggerRule
+from surveys.models.trigger import every_day
 from vocplatform.lib.adminpages import Page
 
 RECENT_DAYS = 30
@@ -25,6 +26,7 @@ class RuleForm(forms.ModelForm):
         label=_("weekdays"),
         choices=[(number, name) for number, name in WEEKDAYS.items()],
         coerce=int,
+        initial=every_day,
         widget=UnfoldAdminCheckboxSelectMultipleWidget(),
         help_text=_("On other days an invitation waits for the next of these, or lapses when it is too late by then."),
     )
@@ -127,7 +129,8 @@ class TriggerRuleAdmin(Page):
                     ("delay_minutes", "window_hours"),
                     "weekdays",
                     ("quiet_from", "quiet_until"),
-                    ("starts_at", "ends_at"),
+                    "starts_at",
+                    "ends_at",
                     "reminder_after_days",
                 ]
             },
