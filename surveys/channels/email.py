@@ -3,6 +3,15 @@ from django.core.mail import EmailMultiAlternatives
 from vocplatform.lib.delivery import Letter
 from vocplatform.lib.smtp import hand_over
 
+LONGEST_LINE = 998  # RFC 5322; folded earlier, a header with one long link begins with an empty line
+
+
+class Mail(EmailMultiAlternatives):
+    def message(self):
+        message = super().message()
+        message.policy = message.policy.clone(max_line_length=LONGEST_LINE)
+        return message
+
 
 class EmailChannel:
     name = "email"
@@ -10,7 +19,7 @@ class EmailChannel:
 
     def send(self, letter: Letter) -> str:
         """Text first, HTML beside it where there is any; the reference is our own Message-ID."""
-        message = EmailMultiAlternatives(letter.subject, letter.text, to=[letter.to], headers=letter.headers)
+        message = Mail(letter.subject, letter.text, to=[letter.to], headers=letter.headers)
         if letter.html:
             message.attach_alternative(letter.html, "text/html")
         hand_over(message)

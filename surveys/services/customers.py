@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from surveys.models import AddressChannel, AddressConflict, Customer, CustomerAddress, Suppression
 from surveys.services.addresses import address_digest, normalise_address
 from surveys.triggers.sampling import in_sample
+from vocplatform.lib.text import storable, storable_json
 from vocplatform.lib.tokens import keyed_digest
 
 
@@ -54,10 +55,11 @@ def upsert_customer(details: CustomerDetails, *, now: datetime) -> tuple[Custome
     AddressConflict.
     """
     addresses = dict(details.addresses())
-    if not details.external_id and not addresses:
+    number = storable(details.external_id or "").strip()
+    if not number and not addresses:
         raise NobodyNamed
-    _refuse_the_erased(details.external_id, addresses)
-    customer, created = _find_or_create(details.external_id, addresses)
+    _refuse_the_erased(number, addresses)
+    customer, created = _find_or_create(number, addresses)
     _take_over(customer, details, now=now)
     for channel, address in addresses.items():
         add_address(customer, channel, address, now=now)
@@ -93,7 +95,7 @@ def add_address(customer: Customer, channel: str, address: str, *, now: datetime
     return held
 
 
-def _refuse_the_erased(external_id: str | None, addresses: Mapping[str, str]) -> None:
+def _refuse_the_erased(external_id: str, addresses: Mapping[str, str]) -> None:
     if external_id and Customer.objects.filter(erased_digest=identity_digest(external_id)).exists():
         raise CustomerErased
     if not external_id and all(_was_erased(channel, address) for channel, address in addresses.items()):
@@ -105,7 +107,7 @@ def _was_erased(channel: str, address: str) -> bool:
     return erased.filter(channel=channel, address_digest=address_digest(channel, address)).exists()
 
 
-def _find_or_create(external_id: str | None, addresses: Mapping[str, str]) -> tuple[Customer, bool]:
+def _find_or_create(external_id: str, addresses: Mapping[str, str]) -> tuple[Customer, bool]:
     found = _find(external_id, addresses)
     if found:
         return found, False
@@ -116,7 +118,7 @@ def _find_or_create(external_id: str | None, addresses: Mapping[str, str]) -> tu
         return Customer.objects.select_for_update().get(external_id=external_id), False
 
 
-def _find(external_id: str | None, addresses: Mapping[str, str]) -> Customer | None:
+def _find(external_id: str, addresses: Mapping[str, str]) -> Customer | None:
     present = Customer.objects.present().select_for_update(of=("self",))
     by_number = present.filter(external_id=external_id).first() if external_id else None
     if by_number:
@@ -132,7 +134,7 @@ def _find(external_id: str | None, addresses: Mapping[str, str]) -> Customer | N
     return None
 
 
-def _create(external_id: str | None) -> Customer:
+def _create(external_id: str) -> Customer:
     customer = Customer.objects.create(external_id=external_id or None)
     if in_sample(customer.pk, "holdout", "", settings.HOLDOUT_PERCENT):
         customer.is_holdout = True
@@ -143,7 +145,7 @@ def _create(external_id: str | None) -> Customer:
 def _take_over(customer: Customer, details: CustomerDetails, *, now: datetime) -> None:
     changed = []
     for column in CustomerDetails.COLUMNS:
-        value = getattr(details, column)
+        value = _fitting(column, getattr(details, column))
         if value is not None and value != getattr(customer, column):
             setattr(customer, column, value)
             changed.append(column)
@@ -155,7 +157,14 @@ def _take_over(customer: Customer, details: CustomerDetails, *, now: datetime) -
         customer.save(update_fields=[*changed, "updated_at"])
 
 
+def _fitting(column: str, value: object) -> object:
+    """What both databases store: no signs that one of them refuses, no more of them than the column holds."""
+    if not isinstance(value, str):
+        return value
+    return storable(value)[: Customer._meta.get_field(column).max_length]
+
+
 def _merged(known: Mapping[str, object], said: Mapping[str, object]) -> dict[str, object]:
     """What is said replaces what was known under the same name; null takes the name away."""
-    merged = {**known, **said}
+    merged = {**known, **storable_json(said)}
     return {name: value for name, value in merged.items() if value is not None}

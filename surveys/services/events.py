@@ -18,7 +18,7 @@ from surveys.services.occasions import occasion_of_event, person_of, policy_in_f
 from surveys.triggers.decide import decide
 from surveys.triggers.occasion import Answer
 from vocplatform.lib.personal import strike_addresses_and_cards
-from vocplatform.lib.text import storable
+from vocplatform.lib.text import storable, storable_json
 from vocplatform.lib.tokens import keyed_digest
 
 LONGEST_SENTENCE = 400
@@ -97,18 +97,8 @@ def _customer(details: CustomerDetails | None, *, now: datetime) -> Customer | N
 def kept_attributes(touchpoint: Touchpoint, attributes: Mapping[str, object]) -> dict[str, object]:
     """Only what the touchpoint lists; where it lists nothing all, but nobody's address and no card."""
     if touchpoint.event_fields:
-        return {name: _cleaned(attributes[name], str) for name in touchpoint.event_fields if name in attributes}
-    return _cleaned(attributes, strike_addresses_and_cards)
-
-
-def _cleaned(value: object, strike) -> object:
-    if isinstance(value, str):
-        return strike(storable(value))
-    if isinstance(value, Mapping):
-        return {strike(storable(str(name))): _cleaned(each, strike) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_cleaned(each, strike) for each in value]
-    return value
+        return {name: storable_json(attributes[name]) for name in touchpoint.event_fields if name in attributes}
+    return storable_json(attributes, strike_addresses_and_cards)
 
 
 def reject_event(

@@ -113,3 +113,9 @@ def test_about_the_configured_share_is_kept_aside_for_ever(settings):
         upsert(external_id=f"C-{number}", name="again")
     assert 60 <= len(aside) <= 120
     assert set(Customer.objects.filter(is_holdout=True).values_list("external_id", flat=True)) == aside
+
+
+def test_what_one_database_would_refuse_is_taken_out_before():
+    customer, _ = upsert(external_id="C-1\x00", name="A\x00na" + "x" * 300, attributes={"no\x00te": ["a\ud800"]})
+    customer.refresh_from_db()
+    assert (customer.external_id, len(customer.name), customer.attributes) == ("C-1", 200, {"note": ["a"]})
