@@ -1,12 +1,15 @@
 # Everything a new checkout needs: Python 3.11 and make. `make help` lists the targets.
 PYTHON ?= python3
-PORT ?= 8000
+export PORT ?= 8000
+ifdef STATE_DIR
+export STATE_DIR
+endif
 UV := uv==0.13.9
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 SERVICES := $(BIN)/python scripts/services.py --
-# What `make test` leaves to `make test-services`: a mail server, a browser, an outside database and broker.
-OUTSIDE := services or browser
+# What `make test` leaves to `make test-services`: a mail server, a browser, an outside database and broker, patience.
+OUTSIDE := services or browser or long
 WORKERS ?= auto
 PYTEST := $(BIN)/pytest --durations=5
 SOURCES := manage.py vocplatform surveys feedback loop benchmarks scripts
@@ -41,30 +44,33 @@ install-dev: .venv/.stamp-dev ## Add the pinned packages for tests and checks
 demo: .venv/.stamp ## Start the platform with a demo programme (PORT, STATE_DIR)
 	@$(MANAGE) migrate --verbosity 0
 	@$(MAKE) --no-print-directory seed
-	@PORT=$(PORT) $(MANAGE) run
+	@$(MANAGE) run
 
 seed: .venv/.stamp ## Fill the database with the demo programme
-	@if $(MANAGE) help --commands | grep -qx seed_demo; then $(MANAGE) seed_demo; \
-		else echo "This version has no demo programme: starting with an empty database."; fi
+ifneq ($(wildcard */management/commands/seed_demo.py),)
+	@$(MANAGE) seed_demo
+else
+	@echo "This version has no demo programme: starting with an empty database."
+endif
 
 run: .venv/.stamp ## Start the platform with what is in the database
 	@$(MANAGE) migrate --verbosity 0
-	@PORT=$(PORT) $(MANAGE) run
+	@$(MANAGE) run
 
 # The embedded default must be tested, whatever the shell has set for production.
 test: .venv/.stamp-dev ## Run everything that needs no outside server
 	@env -u DATABASE_URL -u REDIS_URL $(PYTEST) -n $(WORKERS) -m "not ($(OUTSIDE)) and not faults"
 	@env -u DATABASE_URL -u REDIS_URL $(PYTEST) -p no:randomly -n 0 -m "faults and not ($(OUTSIDE))"
 	@echo
-	@echo "Left out here, because they need a mail server, a browser, PostgreSQL or Redis; 'make test-services' runs them:"
-	@env -u DATABASE_URL -u REDIS_URL $(BIN)/pytest --collect-only -q -n 0 -m "$(OUTSIDE)" | tail -n 1
+	@echo "Left out here: what needs a mail server, Chromium, PostgreSQL, Redis or minutes. 'make test-services' runs it:"
+	@$(BIN)/pytest --collect-only -q -n 0 -m "$(OUTSIDE)" | tail -n 1
 
 test-services: .venv/.stamp-dev ## Run the suite on PostgreSQL, Redis, SMTP and Chromium
 	@$(SERVICES) $(PYTEST) -n $(WORKERS) -m "not browser and not faults"
 	@$(SERVICES) $(PYTEST) -p no:randomly -n 0 -m "browser or faults"
 
-faults: .venv/.stamp-dev ## Kill, freeze and starve real processes, the long form
-	@FAULTS=long $(PYTEST) -p no:randomly -n 0 -m faults
+faults: .venv/.stamp-dev ## Kill, freeze and starve real processes
+	@$(PYTEST) -p no:randomly -n 0 -m faults
 
 bench: .venv/.stamp-dev ## Measure against the gates, beside the peers (PostgreSQL, Redis)
 	@$(SERVICES) $(BIN)/python -m benchmarks

@@ -26,19 +26,23 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options) -> None:
         self.host, self.port = os.environ.get("HOST", "127.0.0.1"), number("PORT", 8000)
-        self.refuse_a_bad_start()
-        console = Console()
         try:
-            with RunLock(settings.STATE_DIR), Watch(console.say) as watch:
-                self.start_everything(watch)
-                self.report_when_ready(watch)
-                code = watch.run_until_stopped()
-                watch.say("run", "stopping")
+            with RunLock(settings.STATE_DIR):
+                self.refuse_a_bad_start()
+                code = self.run(Console())
         except (AlreadyRunning, broker.NoBroker) as problem:
             raise CommandError(str(problem)) from problem
-        console.say("run", "stopped")
         if code:
             raise SystemExit(code)
+
+    def run(self, console: Console) -> int:
+        with Watch(console.say) as watch:
+            self.start_everything(watch)
+            self.report_when_ready(watch)
+            code = watch.run_until_stopped()
+            console.say("run", "stopping")
+        console.say("run", "stopped")
+        return code
 
     def refuse_a_bad_start(self) -> None:
         for check in (checkup.check_database, checkup.check_migrations):

@@ -19,12 +19,6 @@ from vocplatform.tests.faults.platform import Platform
 
 
 @pytest.fixture(scope="session")
-def is_long() -> bool:
-    """FAULTS=long takes minutes and is what `make faults` and CI's services run ask for."""
-    return os.environ.get("FAULTS") == "long"
-
-
-@pytest.fixture(scope="session")
 def migrated(tmp_path_factory) -> Iterator[Platform]:
     """A platform that is only copied: migrating takes longer than starting."""
     with ExitStack() as stack:

@@ -36,6 +36,7 @@ def test_a_frozen_broker_holds_up_no_answer(make_platform, link):
     desk.assert_nothing_lost_and_nothing_double()
 
 
+@pytest.mark.long
 def test_a_killed_broker_comes_back_and_the_work_is_done(make_platform, link):
     platform = make_platform(broker="embedded")
     platform.start()
@@ -49,6 +50,7 @@ def test_a_killed_broker_comes_back_and_the_work_is_done(make_platform, link):
     desk.assert_nothing_lost_and_nothing_double()
 
 
+@pytest.mark.long
 def test_with_every_nudge_lost_the_sweeps_alone_come_to_the_same_end(make_platform, link):
     """The web server reaches no broker at all, and what the worker announces is lost: only beat asks for work."""
     platform = make_platform(ByHand)

@@ -20,7 +20,10 @@ def is_alive(pid: int) -> bool:
     return True
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
+@pytest.mark.parametrize(
+    "number",
+    [pytest.param(signal.SIGINT, id="ctrl-c"), pytest.param(signal.SIGTERM, id="sigterm", marks=pytest.mark.long)],
+)
 def test_a_signal_stops_everything_cleanly_and_a_second_start_has_lost_nothing(make_platform, link, number):
     platform = make_platform(broker="embedded")
     platform.start()
@@ -45,6 +48,7 @@ def test_an_angry_answer_becomes_a_case_within_seconds(make_platform, link):
     assert until(lambda: desk.cases == 1, seconds=5), platform.transcript()
 
 
+@pytest.mark.long
 def test_when_the_web_server_dies_everything_ends_and_the_exit_code_says_so(make_platform):
     platform = make_platform(broker="embedded")
     platform.start()
@@ -62,7 +66,8 @@ def test_a_second_run_on_the_same_folder_is_refused_and_the_first_goes_on(make_p
     assert platform.get("/healthz").status == 200
 
 
-def test_two_platforms_run_side_by_side(make_platform, is_long):
+@pytest.mark.long
+def test_two_platforms_run_side_by_side(make_platform):
     first, second = make_platform(broker="embedded", name="one"), make_platform(broker="embedded", name="two")
     first.start()
     second.start()

@@ -7,12 +7,11 @@ from vocplatform.tests.faults.counter import CounterDesk
 
 pytestmark = pytest.mark.faults
 PER_KILL = 30
-SHORT_KILLS, LONG_KILLS = 4, 20
 
 
-def test_killing_the_worker_again_and_again_loses_nothing_and_doubles_nothing(make_platform, link, is_long):
+@pytest.mark.parametrize("kills", [3, pytest.param(20, marks=pytest.mark.long)])
+def test_killing_the_worker_again_and_again_loses_nothing_and_doubles_nothing(make_platform, link, kills):
     """Each time some answers wait, some are being scored, and some have announced a case that nobody heard of yet."""
-    kills = LONG_KILLS if is_long else SHORT_KILLS
     platform = make_platform(ByHand)
     platform.start()
     desk = CounterDesk(platform, link())
@@ -27,6 +26,7 @@ def test_killing_the_worker_again_and_again_loses_nothing_and_doubles_nothing(ma
     desk.assert_nothing_lost_and_nothing_double()
 
 
+@pytest.mark.long
 def test_the_worker_that_run_looks_after_comes_back_and_goes_on(make_platform, link):
     platform = make_platform()
     platform.start()
