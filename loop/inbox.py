@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -68,9 +68,12 @@ VIEW_BY_KEY = {view.key: view for view in VIEWS}
 
 
 def cases_in(view: View, user: AbstractBaseUser, *, now: datetime, ended: bool = False) -> QuerySet[Case]:
-    """The cases of one view that this person may see. `ended`: look among the ended ones too."""
-    cases = Case.objects.visible_to(user)
-    return (cases if ended else cases.open()).filter(view.condition(user, now))
+    """The open cases of one view that this person may see, by what runs out first.
+
+    `ended`: among the ended ones too, newest first, because nothing runs out there.
+    """
+    cases = Case.objects.visible_to(user).filter(view.condition(user, now))
+    return cases.newest_first() if ended else cases.open().by_breach_risk()
 
 
 def counts_of(user: AbstractBaseUser, *, now: datetime) -> dict[str, int]:
@@ -80,7 +83,7 @@ def counts_of(user: AbstractBaseUser, *, now: datetime) -> dict[str, int]:
 
 def matching(text: str) -> Q:
     """Cases whose code, customer or words hold this text. LIKE signs in it are only signs."""
-    said = Answer.objects.filter(text__icontains=text).values("response")
+    said = Answer.objects.filter(response=OuterRef("response"), text__icontains=text)
     reached = CustomerAddress.objects.filter(address__iexact=text).values("customer")
     return (
         Q(code__iexact=text)
@@ -88,7 +91,7 @@ def matching(text: str) -> Q:
         | Q(customer__name__icontains=text)
         | Q(customer__external_id__iexact=text)
         | Q(customer__in=reached)
-        | Q(response__in=said)
+        | Exists(said)
     )
 
 

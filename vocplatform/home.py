@@ -53,7 +53,7 @@ def _work(user: AbstractBaseUser, now: datetime) -> dict[str, object]:
 
 
 def _next_rows(user: AbstractBaseUser, view: str, now: datetime) -> list[Row]:
-    cases = cases_in(VIEW_BY_KEY[view], user, now=now).by_breach_risk()
+    cases = cases_in(VIEW_BY_KEY[view], user, now=now)
     return [row_of(case, now=now) for case in with_rows(cases, reader=user)[:NEXT_ROWS]]
 
 

@@ -98,6 +98,9 @@ class CaseQuerySet(models.QuerySet):
         """What runs out first comes first; cases without a running clock come last."""
         return self.order_by(F("next_due_at").asc(nulls_last=True), "pk")
 
+    def newest_first(self):
+        return self.order_by("-opened_at", "-pk")
+
     def to_escalate(self, now: datetime):
         return self.open().filter(paused_at__isnull=True, escalate_at__lte=now).order_by("escalate_at")
 
@@ -209,6 +212,9 @@ class Case(PublicCode, Timestamped):
         ]
         indexes = [
             models.Index(fields=["status", "next_due_at"], name="case_by_next_clock"),
+            # the inbox reads open cases in this order and stops after a page, however many have ended
+            models.Index(fields=["next_due_at", "id"], condition=Q(status__in=OPEN), name="open_case_by_next_clock"),
+            models.Index(fields=["-opened_at", "-id"], name="case_newest_first"),
             models.Index(fields=["escalate_at"], condition=Q(escalate_at__isnull=False), name="case_to_escalate"),
             models.Index(fields=["owner", "status", "next_due_at"], name="case_by_owner"),
             models.Index(fields=["team", "status", "next_due_at"], name="case_by_team"),

@@ -30,7 +30,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     counts = counts_of(request.user, now=now)
     cases = cases_in(view, request.user, now=now, ended=filters.looks_at_ended).filter(filters.condition())
     known = None if filters.is_used else counts[view.key]
-    page = KnownCount(with_rows(cases.by_breach_risk(), reader=request.user), ROWS, known=known).get_page(
+    page = KnownCount(with_rows(cases, reader=request.user), ROWS, known=known).get_page(
         request.GET.get("page")
     )
     return render(
