@@ -12,8 +12,10 @@ FACTS = [
     ("nps, csat, ces, rating", _("the lowest number given for that kind of score")),
     ("compound", _("how the worst comment sounds, from -1 (bad) to 1 (good)")),
     ("label", _("negative, mixed, neutral or positive")),
-    ("touchpoint, stage, survey, channel", _("short names")),
-    ("moment_of_truth", _("yes or no")),
+    ("intent", _("what the comment asks of us: response_needed, suggestion, praise or other")),
+    ("conflict", _("comment_is_worse or comment_is_better, where score and comment disagree")),
+    ("touchpoint, stage, survey, channel, language", _("short names")),
+    ("moment_of_truth, has_comment, comment_not_scored, customer_known", _("yes or no")),
     ("customer.…", _("an attribute of the customer, for example customer.plan")),
     ("answer.…", _("the answer to one question by its key")),
 ]
@@ -72,7 +74,7 @@ class TriageRuleAdmin(Page):
             f"{condition.fact} {condition.get_operator_display()} {condition.value}".strip()
             for condition in rule.conditions.all()
         ]
-        return str(_(" and ")).join(said) or _("always")
+        return str(_(" and ")).join(said) or _("never: it has no condition")
 
     @display(description=_("active"), boolean=True, ordering="is_active")
     def shown_active(self, rule: TriageRule) -> bool:
