@@ -214,6 +214,11 @@ SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000 if IS_HTTPS els
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 SECURE_HSTS_PRELOAD = False
 SECURE_SSL_REDIRECT = False  # the proxy's task: redirecting an API call would lose it
+SILENCED_SYSTEM_CHECKS = [
+    "security.W008",  # the line above
+    "security.W019",  # the designer shows its preview in a frame of our own
+    "security.W021",  # a browser's preload list is the operator's own decision, for good
+]
 if TRUSTED_PROXY_HOPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
