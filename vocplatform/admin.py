@@ -9,10 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from vocplatform.lib.adminpages import Page, ReadOnlyPage
 from vocplatform.models import Heartbeat
 from vocplatform.roles import LABELS, ROLES
+
+admin.site.index_title = _("Overview")
 
 for model in (User, Group, AccessAttempt, AccessLog, AccessFailureLog):
     if admin.site.is_registered(model):
@@ -26,7 +29,7 @@ class PeopleAdmin(UserAdmin, Page):
     change_password_form = AdminPasswordChangeForm
     list_display = ["username", "shown_name", "email", "shown_roles", "is_active", "last_login"]
     list_filter = ["groups", "is_active", "is_staff"]
-    filter_horizontal = ["groups"]
+    filter_horizontal = []
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         (_("Person"), {"fields": ["first_name", "last_name", "email"]}),
@@ -43,6 +46,11 @@ class PeopleAdmin(UserAdmin, Page):
 
     def get_queryset(self, request: HttpRequest):
         return super().get_queryset(request).prefetch_related("groups")
+
+    def formfield_for_manytomany(self, db_field, request: HttpRequest, **kwargs):
+        if db_field.name == "groups":
+            kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget()
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         """Nobody makes anybody mightier than oneself."""

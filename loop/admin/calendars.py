@@ -103,8 +103,21 @@ class BusinessCalendarAdmin(Page):
         )
 
 
+class TargetForm(forms.ModelForm):
+    class Meta:
+        model = SlaTarget
+        fields = ["severity", "acknowledge_minutes", "contact_minutes", "resolve_minutes", "confirm_minutes"]
+        labels = {
+            "acknowledge_minutes": _("Acknowledge"),
+            "contact_minutes": _("First contact"),
+            "resolve_minutes": _("Resolve"),
+            "confirm_minutes": _("Confirm"),
+        }
+
+
 class TargetInline(TabularInline):
     model = SlaTarget
+    form = TargetForm
     extra = 0
     hide_title = True
     verbose_name_plural = _("Working minutes that each step may take (480 is a day of eight hours)")

@@ -63,7 +63,7 @@ class CannedReplyAdmin(Page):
 
 class ProfileForm(forms.ModelForm):
     languages = forms.CharField(
-        label=_("languages"),
+        label=_("Languages"),
         required=False,
         widget=UnfoldAdminTextInputWidget(),
         help_text=_("Such as en, de, pt. Cases in these languages come here first."),
@@ -90,6 +90,7 @@ class StaffProfileAdmin(Page):
     list_display = ["user", "capacity", "shown_languages", "absent_until", "wants_mail"]
     list_select_related = ["user"]
     search_fields = ["user__username", "user__first_name", "user__last_name"]
+    fields = ["user", "capacity", "languages", "time_zone", "absent_until", "wants_mail"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: StaffProfile | None = None) -> list[str]:
         return ["user"] if obj else []

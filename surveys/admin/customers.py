@@ -142,7 +142,7 @@ def decision_table(decisions) -> str:
 
 class LiftForm(forms.ModelForm):
     lifted_note = forms.CharField(
-        label=_("why it is lifted"),
+        label=_("Why it is lifted"),
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("For example: asked for it again by phone on 3 March. The address may be written to from then on."),
     )

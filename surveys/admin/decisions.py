@@ -60,11 +60,7 @@ class DecisionAdmin(ReadOnlyPage):
 
     @display(description=_("checks"))
     def shown_trace(self, decision: Decision) -> str:
-        rows = [
-            (_mark(line.get("passed")), REASONS.get(line.get("check"), line.get("check")), line.get("text"))
-            for line in decision.trace
-        ]
-        return table(["", _("check"), _("finding")], rows)
+        return table(["", _("finding")], [(_mark(line.get("passed")), line.get("text")) for line in decision.trace])
 
     @display(description=_("event"))
     def shown_event(self, decision: Decision) -> str:

@@ -16,11 +16,12 @@ from surveys.library.packs import PACKS
 from surveys.library.shelf import NoSuchTemplate
 from surveys.models import Journey, Stage, Touchpoint, TriggerRule
 from surveys.services import journeys as services
-from vocplatform.lib.adminpages import Page, note_in_history, table
+from vocplatform.lib.adminpages import SHORT_TEXTS, Page, note_in_history, table
 
 
 class StageInline(TabularInline):
     model = Stage
+    formfield_overrides = SHORT_TEXTS
     fields = ["name", "slug", "description", "position"]
     prepopulated_fields = {"slug": ["name"]}
     extra = 0

@@ -46,7 +46,7 @@ class ChoiceForm(RowForm):
 
 
 class QuestionForm(RowForm):
-    waits_for = forms.CharField(label=_("show only if"), required=False, widget=UnfoldAdminSelectWidget)
+    waits_for = forms.CharField(label=_("Show only if"), required=False, widget=UnfoldAdminSelectWidget)
 
     class Meta:
         model = Question

@@ -20,6 +20,8 @@ from surveys.definition.kinds import KINDS
 from surveys.models import Question, Survey
 from vocplatform.lib.adminpages import Page
 
+UNHAPPY = {"nps": "6", "csat": "3", "ces": "3", "rating": "3"}  # what "at most" usually means in a condition
+
 
 @admin.register(Survey)
 class SurveyAdmin(PublishingPages, LivePreview, Page):
@@ -137,6 +139,7 @@ def _kinds() -> dict[str, dict[str, Any]]:
             "is_scale": kind.is_scale,
             "minimum": kind.minimum,
             "maximum": kind.maximum,
+            "unhappy": UNHAPPY.get(kind.name, ""),
             "low": str(kind.low_label),
             "high": str(kind.high_label),
             "needs_choices": kind.needs_choices,

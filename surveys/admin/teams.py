@@ -15,14 +15,14 @@ class TeamForm(forms.ModelForm):
     """People are chosen by name; whoever keeps teams need not see the accounts themselves."""
 
     members = forms.ModelMultipleChoiceField(
-        label=_("members"),
+        label=_("Members"),
         queryset=get_user_model().objects.none(),
         required=False,
         widget=UnfoldAdminCheckboxSelectMultipleWidget(),
         help_text=_("Cases of this team go to these people, to whoever has the most room."),
     )
     lead = forms.ModelChoiceField(
-        label=_("lead"),
+        label=_("Lead"),
         queryset=get_user_model().objects.none(),
         required=False,
         widget=UnfoldAdminSelectWidget(),

@@ -23,7 +23,7 @@ NEEDS_NO_VALUE = {TriggerCondition.Operator.PRESENT, TriggerCondition.Operator.A
 
 class RuleForm(forms.ModelForm):
     weekdays = forms.TypedMultipleChoiceField(
-        label=_("weekdays"),
+        label=_("Weekdays"),
         choices=[(number, name) for number, name in WEEKDAYS.items()],
         coerce=int,
         initial=every_day,

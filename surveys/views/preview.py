@@ -116,14 +116,14 @@ def _draw_page(walk: Walk, number: int, errors: Mapping | None = None) -> HttpRe
             **pipe_slots(survey, _known(walk)),
             "path": reverse("survey_preview_draft"),
             "form": walk.seal(),
-            "notice": notice_slot(_("This is a preview: nothing that you answer is stored.")),
+            "notice": notice_slot(_("Preview: nothing is stored.")),
         }
     return _answer(sheet, slots, walk.scheme)
 
 
 def _draw_thanks(walk: Walk) -> HttpResponse:
     survey = _loaded(walk.definition)
-    words = _("This was a preview: nothing was stored.")
+    words = _("Preview: nothing was stored.")
     slots = {**pipe_slots(survey, _known(walk)), "edit": notice_slot(words)}
     return _answer(thanks_sheet(survey), slots, walk.scheme)
 

@@ -3,14 +3,18 @@
 from collections.abc import Iterable
 
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.db.models import Model
+from django.db.models import Model, TextField
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminExpandableTextareaWidget
+
+SHORT_TEXTS = {TextField: {"widget": UnfoldAdminExpandableTextareaWidget(attrs={"rows": 2})}}
 
 
 class Page(ModelAdmin):
+    formfield_overrides = SHORT_TEXTS
     list_per_page = 50
     list_filter_sheet = False
     show_full_result_count = False  # a count over a million rows costs more than it tells

@@ -33,7 +33,7 @@
     const waits = rows.field(card, "waits_for");
     const operator = rows.field(card, "show_if_operator");
     const value = rows.field(card, "show_if_value");
-    if (waits.vocParent === undefined) waits.vocParent = rows.cards().find((other) => nameOf(other) === waits.value) ?? null;
+    if (waits.vocParent === undefined) waits.vocParent = rows.cards().find((other) => nameOf(other) === card.dataset.waits) ?? null;
     const parent = waits.vocParent;
     waits.dataset.always ??= waits.options[0].text;
     const offered = parent && !above.includes(parent) ? [...above, parent] : above;
@@ -45,31 +45,32 @@
     const needsValue = !PRESENCE.includes(operator.value);
     value.closest(".voc-field").hidden = !needsValue;
     if (!needsValue) value.value = "";
-    else offer(value, answersOf(parent));
-    say(card, `${waits.selectedOptions[0].text}: ${operator.selectedOptions[0].text} ${needsValue ? offerOf(value)?.selectedOptions[0]?.text ?? value.value : ""}`);
+    else offer(value, answersOf(parent), kindOf(parent).unhappy);
+    const chosen = needsValue ? offerOf(value).selectedOptions[0]?.text ?? "" : "";
+    say(card, `${card.closest(".voc-designer").dataset.onlyIf} ${number.get(parent) ?? "?"} ${operator.selectedOptions[0].text} ${chosen}`.trim());
   }
 
   const offerOf = (value) => value.parentElement.querySelector("select[data-offer]");
 
   /* The text field stays what is posted; a list of the possible answers stands in front of it. */
-  function offer(value, answers) {
+  function offer(value, answers, usual) {
     let list = offerOf(value);
     if (!list) {
       list = document.createElement("select");
       list.dataset.offer = "";
       list.className = rows.field(value.closest(".voc-card"), "kind").className;
       list.setAttribute("aria-label", value.labels[0]?.textContent.trim() ?? "");
-      list.addEventListener("change", () => { value.value = list.value; rows.settle(); });
+      list.addEventListener("input", () => { value.value = list.value; }); // the cards settle as the event goes on
       value.after(list);
       value.hidden = true;
     }
-    fill(list, answers, value.value);
+    fill(list, answers, value.value || usual);
     value.value = list.value;
   }
 
   function say(card, words) {
-    card.querySelector(".voc-condition-words").textContent = words.trim();
     card.classList.toggle("voc-conditional", words !== "");
+    if (words) card.querySelector(".voc-marks").append(rows.chip(words));
   }
 
   function refreshAll() {
@@ -87,12 +88,10 @@
     const designer = document.querySelector(".voc-designer");
     if (!designer || !document.querySelector(".voc-cards")) return;
     designer.addEventListener("voc:settled", refreshAll);
-    designer.addEventListener("change", (event) => {
-      if (event.target.name?.endsWith("-waits_for")) {
-        event.target.vocParent = rows.cards().find((card) => nameOf(card) === event.target.value) ?? null;
-        rows.settle();
-      } else if (event.target.closest(".voc-card")) rows.settle();
-    });
+    designer.addEventListener("input", (event) => {
+      if (!event.target.name?.endsWith("-waits_for")) return;
+      event.target.vocParent = rows.cards().find((card) => nameOf(card) === event.target.value) ?? null;
+    }, { capture: true }); // before the cards settle and draw the list anew
     refreshAll();
   });
 })();

@@ -3,6 +3,7 @@
 
 (() => {
   const PAUSE = 500; // milliseconds without a key before we ask
+  const DESKTOP = 1000; // pixels, drawn smaller until they fit
 
   document.addEventListener("DOMContentLoaded", () => {
     const designer = document.querySelector(".voc-designer");
@@ -11,6 +12,7 @@
     const carrier = designer.querySelector("[data-preview-form]");
     const problems = designer.querySelector("[data-problems]");
     const unsaved = document.querySelector("[data-unsaved]");
+    const stage = designer.querySelector(".voc-stage");
     let timer = 0;
     let asked = 0;
     let before = "";
@@ -44,9 +46,14 @@
       const { width, scheme } = event.target.dataset;
       if (!event.target.matches("button") || !(width || scheme)) return;
       for (const button of event.target.parentElement.children) button.setAttribute("aria-pressed", String(button === event.target));
-      if (width) designer.querySelector(".voc-stage").dataset.width = width;
+      if (width) { stage.dataset.width = width; fit(); }
       if (scheme) { carrier.elements.scheme.value = scheme; carrier.submit(); }
     });
+    function fit() {
+      stage.style.setProperty("--voc-scale", String(stage.clientWidth / DESKTOP));
+    }
+
+    window.addEventListener("resize", fit);
     look();
   });
 })();

@@ -29,6 +29,7 @@ window.vocRows = (() => {
     field(card, "kind").value = kind;
     const last = cards().at(-2);
     if (last) field(card, "page").value = field(last, "page").value;
+    field(card, "is_required").checked = !last && kinds()[kind].is_scale; // a survey that opens with a score is about it
     if (kinds()[kind].needs_choices) { addChoice(card); addChoice(card); }
     settle();
     field(card, "text").focus();
@@ -113,15 +114,16 @@ window.vocRows = (() => {
       rowsOf(list).forEach((row, place) => { field(row, "position").value = place; });
     }
     let number = 0;
+    const hasPages = new Set(cards().map((card) => field(card, "page").value)).size > 1;
     for (const card of cards()) {
       if (!isGone(card)) number += 1;
-      describe(card, isGone(card) ? "–" : String(number));
+      describe(card, isGone(card) ? "–" : String(number), hasPages);
     }
     designer().classList.toggle("voc-asks-nothing", number === 0);
     designer().dispatchEvent(new CustomEvent("voc:settled"));
   }
 
-  function describe(card, number) {
+  function describe(card, number, hasPages) {
     const kind = kinds()[field(card, "kind").value];
     card.dataset.kind = field(card, "kind").value;
     card.classList.toggle("voc-is-scale", kind.is_scale);
@@ -130,13 +132,15 @@ window.vocRows = (() => {
     field(card, "high_label").placeholder = kind.high;
     card.querySelector(".voc-number").textContent = number;
     card.querySelector(".voc-summary").textContent = field(card, "text").value || kind.label;
-    const marks = [kind.label, `${document.body.dataset.pageWord || "S."} ${field(card, "page").value}`];
-    card.querySelector(".voc-marks").replaceChildren(...marks.map((words) => {
-      const chip = document.createElement("span");
-      chip.className = "voc-chip";
-      chip.textContent = words;
-      return chip;
-    }));
+    const page = hasPages ? `${designer().dataset.pageWord} ${field(card, "page").value}` : "";
+    card.querySelector(".voc-marks").replaceChildren(...[kind.label, page].filter(Boolean).map(chip));
+  }
+
+  function chip(words) {
+    const made = document.createElement("span");
+    made.className = "voc-chip";
+    made.textContent = words;
+    return made;
   }
 
   function jump(name) {
@@ -185,5 +189,5 @@ window.vocRows = (() => {
   }
 
   document.addEventListener("DOMContentLoaded", begin);
-  return { cards, field, isGone, kinds, rowsOf, settle };
+  return { cards, chip, field, isGone, kinds, rowsOf, settle };
 })();
