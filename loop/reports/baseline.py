@@ -2,7 +2,7 @@
 
 Whoever gave an unusually low score drifts back towards his usual one (regression to the mean). So the later scores of
 customers who were contacted stand beside those of customers who were not, score by score: the latter are weighted as if
-they had started where the contacted ones did. Plain data, no database. docs/metrics.md names the sources.
+they had started where the contacted ones did. Plain data, no database. docs/closed-loop.md says more.
 """
 
 import math
