@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from feedback.charts.chart import Cell, Chart, Table, drawing
 from feedback.charts.svg import element, link, percent, text
+from feedback.metrics.figure import count_text
 
 COLUMN_HEIGHT, TOP, BOTTOM = 210, 26, 178
 STACK_HEIGHT = 34
@@ -66,7 +67,7 @@ def stacked_chart(title: str, parts: Sequence[Part], *, key: str) -> Chart:
     pieces, start = [], 0.0
     for part in parts:
         shapes = [bar(percent(start), 0, percent(part.share), STACK_HEIGHT, part.mood, key)] if part.count else []
-        if part.share >= 0.09:
+        if part.share >= 0.14:
             shapes.append(
                 text(
                     share_text(part.share),
@@ -128,7 +129,7 @@ def hatch(key: str) -> SafeString:
 
 
 def _leading(part: Part, *shapes: object) -> SafeString:
-    label = f"{part.label}: {number_format(part.count, use_l10n=True, force_grouping=True)} ({share_text(part.share)})"
+    label = f"{part.label}: {count_text(part.count)} ({share_text(part.share)})"
     if part.address and part.count:
         return link(part.address, label, *shapes)
     return element("g", element("title", label), *shapes)
@@ -142,7 +143,7 @@ def _table(title: str, parts: Sequence[Part]) -> Table:
     rows = tuple(
         (
             Cell(part.label),
-            Cell(number_format(part.count, force_grouping=True), part.address if part.count else ""),
+            Cell(count_text(part.count), part.address if part.count else ""),
             Cell(share_text(part.share)),
         )
         for part in parts

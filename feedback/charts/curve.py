@@ -49,6 +49,8 @@ def _ground():
     yield element("rect", x="0%", y=TOP, width="100%", height=MIDDLE - TOP, class_="chart-sunny")
     yield element("rect", x="0%", y=MIDDLE, width="100%", height=BOTTOM - MIDDLE, class_="chart-shady")
     yield element("line", x1="0%", x2="100%", y1=MIDDLE, y2=MIDDLE, class_="chart-zero")
+    yield text(_("felt good"), x=6, y=TOP + 16, class_="chart-tick")
+    yield text(_("felt bad"), x=6, y=BOTTOM - 8, class_="chart-tick")
 
 
 def _stages(stops: Sequence[CurveStop]):
@@ -129,7 +131,7 @@ def described(stop: CurveStop) -> str:
     parts = [f"{stop.number}. {stop.name}: {stop.figure.text}"]
     if stop.figure.interval:
         parts.append(_("95%%: %s") % stop.figure.interval_text)
-    return " · ".join([*parts, _("n = %s") % stop.figure.n])
+    return " · ".join([*parts, _("n = %s") % stop.figure.n_text])
 
 
 def _summary(stops: Sequence[CurveStop]) -> str:
@@ -143,7 +145,7 @@ def _table(title: str, stops: Sequence[CurveStop]) -> Table:
             Cell(stop.stage),
             Cell(stop.figure.text if stop.figure.is_known else str(stop.figure.state_text)),
             Cell(str(stop.figure.interval_text)),
-            Cell("" if stop.figure.n is None else str(stop.figure.n), stop.address if stop.figure.n else ""),
+            Cell(stop.figure.n_text, stop.address if stop.figure.n else ""),
             Cell(_role(stop.role)),
         )
         for stop in stops

@@ -168,7 +168,7 @@ def described(point: TrendPoint) -> str:
     parts = [f"{point.long_label}: {figure.text}"]
     if figure.interval:
         parts.append(_("95%%: %s") % figure.interval_text)
-    parts.append(_("n = %s") % figure.n)
+    parts.append(_("n = %s") % figure.n_text)
     if not point.is_complete:
         parts.append(_("not complete"))
     return " · ".join(parts)
@@ -190,7 +190,7 @@ def _table(title: str, points: Sequence[TrendPoint]) -> Table:
                 Cell(point.long_label),
                 Cell(point.figure.text if point.figure.is_known else str(point.figure.state_text)),
                 Cell(str(point.figure.interval_text)),
-                Cell("" if point.figure.n is None else str(point.figure.n), point.address if point.figure.n else ""),
+                Cell(point.figure.n_text, point.address if point.figure.n else ""),
                 Cell("" if point.is_complete else _("not complete")),
             )
             for point in points

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from feedback.analytics.filters import (
@@ -30,6 +31,22 @@ from vocplatform.lib.periods import Grain, Period, fitting_grain
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 1, 1)
 PREVIOUS, YEAR = "previous", "year"
 UNREAD_WORDS = {UNREAD: _("could not be read"), WAITING: _("not read yet")}
+
+
+def _with_period(data: QueryDict | None) -> QueryDict:
+    """The period that is meant stands in its field, also where the address does not name it.
+
+    Dates that the form had kept from before give way to a name chosen now; dates typed now win over a name.
+    """
+    data = data.copy() if data is not None else QueryDict(mutable=True)
+    if data.pop("kept", None) and data.get("period") != CUSTOM:
+        data.pop("first", None)
+        data.pop("last", None)
+    if data.get("first"):
+        data["period"] = CUSTOM
+    elif not data.get("period"):
+        data["period"] = DEFAULT
+    return data
 
 
 class FilterForm(forms.Form):
@@ -104,7 +121,7 @@ class FilterForm(forms.Form):
     text = forms.CharField(label=_("Comment contains"), required=False, max_length=100)
 
     def __init__(self, data=None, *args, today: date, **kwargs) -> None:
-        super().__init__(data, *args, **kwargs)
+        super().__init__(_with_period(data), *args, **kwargs)
         self.today = today
         self.fields["period"].choices = [*NAMES.items(), (CUSTOM, _("from – to"))]
         self.fields["survey"].choices = [("", _("all")), *Survey.objects.order_by("name").values_list("slug", "name")]

@@ -53,6 +53,11 @@ class Unit(StrEnum):
         return f"{sign}{plain}\u202f%" if self is Unit.PERCENT else f"{sign}{plain}"
 
 
+def count_text(n: int) -> str:
+    """A number of things, with its thousands set apart."""
+    return number_format(n, use_l10n=True, force_grouping=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One number with everything needed to read it. `value` and `interval` are in `unit`; n is None when hidden."""
@@ -91,6 +96,10 @@ class Figure:
     @property
     def text(self) -> str:
         return self.unit.text(self.value)
+
+    @property
+    def n_text(self) -> str:
+        return "" if self.n is None else count_text(self.n)
 
     @property
     def interval_text(self) -> str:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from feedback.analytics.by_touchpoint import Cell
 from feedback.charts.whisker import whisker
 from feedback.metrics.change import Change
-from feedback.metrics.figure import Figure
+from feedback.metrics.figure import Figure, count_text
 
 register = template.Library()
 
@@ -22,10 +22,15 @@ def rate(figure: Figure) -> SafeString | str:
     if not figure.is_known:
         return str(figure.state_text)
     basis = [_("95%%: %s") % figure.interval_text] if figure.interval else []
-    basis += [_("n = %s") % figure.n, *(str(caution.text) for caution in figure.cautions)]
+    basis += [_("n = %s") % figure.n_text, *(str(caution.text) for caution in figure.cautions)]
     return format_html(
         '<b class="numbers">{}</b> <span class="muted numbers">({})</span>', figure.text, ", ".join(basis)
     )
+
+
+@register.filter
+def counted(n: int) -> str:
+    return count_text(n)
 
 
 @register.simple_tag

@@ -19,7 +19,7 @@ from feedback.charts.chart import Chart
 from feedback.charts.curve import CurveStop, emotion_curve
 from feedback.charts.sparkline import sparkline
 from feedback.charts.trend import TrendMark, TrendPoint, trend_chart
-from feedback.metrics.figure import Metric
+from feedback.metrics.figure import Metric, count_text
 from feedback.views.wording import axis_words, grain_words, period_words
 from vocplatform.lib.periods import Grain, Period
 
@@ -103,7 +103,7 @@ def funnel_picture(steps: Sequence[Step]) -> Chart:
 
 
 def _kept(step: Step) -> str:
-    count = f"{step.count:,}".replace(",", "\u202f")
+    count = count_text(step.count)
     if step.kept is None:
         return count
     return _("%(count)s · %(share)s of the step before") % {"count": count, "share": share_text(step.kept)}

@@ -39,8 +39,8 @@ def responses(request: HttpRequest) -> HttpResponse:
         "count": how_many(rows, asked.filters),
         "hidden": hidden,
         "rows": [as_verbatim(response) for response in page],
-        "older": _older_address(request, older),
-        "newest": _older_address(request, "") if "before" in request.GET else "",
+        "older": _address(request, older) if older else "",
+        "newest": _address(request, "") if "before" in request.GET else "",
         "anonymous": versions.anonymous,
     }
     return render(request, "feedback/responses.html", shown)
@@ -66,12 +66,13 @@ def _read_mark(before: str) -> tuple[datetime, int] | None:
     return (moment, int(pk)) if moment and moment.tzinfo and pk.isdecimal() else None
 
 
-def _older_address(request: HttpRequest, mark: str) -> str:
+def _address(request: HttpRequest, mark: str) -> str:
+    """This list from a mark on; without one from its beginning."""
     query = request.GET.copy()
     query.pop("before", None)
     if mark:
         query["before"] = mark
-    return f"?{query.urlencode()}" if mark or "before" in request.GET else ""
+    return f"?{query.urlencode()}"
 
 
 @require_safe
