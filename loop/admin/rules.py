@@ -1,11 +1,14 @@
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
-from unfold.decorators import display
+from unfold.decorators import action, display
 
 from loop.models import Triage, TriageCondition, TriageRule
+from loop.services.rehearsal import rehearse_rule
 from vocplatform.lib.adminpages import Page, ReadOnlyPage, table
 
 FACTS = [
@@ -55,6 +58,7 @@ class TriageRuleAdmin(Page):
     ordering_field = "position"
     hide_ordering_field = True
     change_form_outer_after_template = "admin/loop/triagerule/facts.html"
+    actions_detail = ["rehearse"]
     fieldsets = [
         (None, {"fields": ["name", "is_active", "position"]}),
         (_("Only here"), {"fields": ["survey", "touchpoint"]}),
@@ -67,6 +71,12 @@ class TriageRuleAdmin(Page):
     def render_change_form(self, request, context, *args, **kwargs):
         context |= {"facts": FACTS, "known_facts": KNOWN}
         return super().render_change_form(request, context, *args, **kwargs)
+
+    @action(description=_("Try on the last 30 days"), url_path="rehearse", permissions=["view"])
+    def rehearse(self, request: HttpRequest, object_id: int):
+        """Say what the rule as it was saved would have done; nothing is opened."""
+        self.message_user(request, str(rehearse_rule(int(object_id), now=timezone.now())))
+        return redirect("admin:loop_triagerule_change", object_id)
 
     @display(description=_("when"))
     def shown_when(self, rule: TriageRule) -> str:

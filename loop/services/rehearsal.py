@@ -47,6 +47,28 @@ class Rehearsal:
     def cases_per_person_and_week(self) -> float | None:
         return self.cases_per_week / self.people if self.people else None
 
+    def __str__(self) -> str:
+        numbers = {
+            "start": f"{self.start:%Y-%m-%d}",
+            "end": f"{self.end:%Y-%m-%d}",
+            "cases": self.cases,
+            "spoken": self.spoken,
+            "answers": self.answers,
+            "per_week": f"{self.cases_per_week:.1f}",
+            "taken_over": self.taken_over,
+        }
+        opened = _(
+            "From %(start)s to %(end)s this rule would have opened %(cases)d cases for %(spoken)d of %(answers)d "
+            "answers, %(per_week)s a week; %(taken_over)d of these answers belong to another rule's case today."
+        )
+        return f"{opened % numbers} {self._shared()}"
+
+    def _shared(self) -> str:
+        if self.people is None:
+            return _("Nobody would get them: neither the rule nor the touchpoints name a team with members.")
+        share = {"people": self.people, "each": f"{self.cases_per_person_and_week:.1f}"}
+        return _("%(people)d people would share them, %(each)s a week each.") % share
+
 
 def rehearse_rule(rule_id: int, *, days: int = 30, now: datetime) -> Rehearsal:
     """For a saved rule, active or not, in its place among the active ones."""

@@ -51,7 +51,7 @@ def test_a_rehearsal_is_told_in_sentences_and_opens_nothing(capsys):
     rule = TriageRule.objects.get(name__startswith="Detractor (NPS")
     call_command("rehearse_rule", rule.pk)
     said = capsys.readouterr().out
-    assert "Would have opened 1 cases for 1 answers" in said
+    assert "would have opened 1 cases for 1 of 1 answers" in said
     assert "Nobody would get them" in said
     assert not Case.objects.exists()
 

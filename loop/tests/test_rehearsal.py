@@ -68,6 +68,14 @@ def test_it_tells_who_would_share_the_work():
     assert (rehearsal.people, rehearsal.cases_per_week, rehearsal.cases_per_person_and_week) == (2, 3.0, 1.5)
 
 
+def test_it_is_told_in_two_sentences():
+    person("ana", team())
+    response(nps=8, where=touchpoint("claim", owner_team=team("Empty")))
+    told = str(rehearse_rule(rule().pk, days=7, now=NOW))
+    assert told.startswith("From 2026-11-17 to 2026-11-24 this rule would have opened 1 cases for 1 of 1 answers, 1.0")
+    assert told.endswith("Nobody would get them: neither the rule nor the touchpoints name a team with members.")
+
+
 def test_a_rule_of_a_named_team_counts_its_people_only():
     care, other = team(), team("Other")
     person("ana", care)
