@@ -1,0 +1,130 @@
+"""A morning's triage without a mouse: every key of the inbox, in a real browser."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from loop.models import Case
+from loop.tests.rows import case, customer, team
+from loop.tests.staff import browser, staff
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def care():
+    return team("Care")
+
+
+@pytest.fixture
+def mia(care):
+    return staff("manager", "mia", team=care)
+
+
+@pytest.fixture
+def ten_cases(care) -> list[Case]:
+    rows = [case(who=customer(f"C-{number}"), nps=number % 7) for number in range(10)]
+    Case.objects.update(team=care)
+    return rows
+
+
+@pytest.fixture
+def desk(page: Page, live_server, mia, ten_cases) -> Page:
+    """The list of all open cases, with mia logged in. Whoever clicks breaks the promise of this file."""
+    session = browser(mia).cookies["voc_session"].value
+    page.context.add_cookies([{"name": "voc_session", "value": session, "url": live_server.url}])
+    page.goto(f"{live_server.url}{reverse('loop:inbox')}?view=all")
+    return page
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def press_and_arrive(page: Page, *keys: str) -> None:
+    """The last key sends something; wait for the page that answers it."""
+    press(page, *keys[:-1])
+    with page.expect_navigation():
+        page.keyboard.press(keys[-1])
+
+
+def current_name(page: Page) -> str:
+    return page.locator('[data-row][aria-current="true"] [data-open]').inner_text()
+
+
+def test_ten_cases_are_triaged_by_keys_alone(desk: Page, mia):
+    for _number in range(6):
+        press_and_arrive(desk, "j", "m")
+    press(desk, "j", "x", "j", "x", "s")
+    expect(desk.locator('[data-bulk="snooze"]')).to_be_focused()
+    press_and_arrive(desk, "Tab", "Enter")
+    press(desk, "j", "x", "j", "x", "a")
+    expect(desk.locator('[data-bulk="assign"]')).to_be_focused()
+    desk.keyboard.type("mia")
+    press_and_arrive(desk, "Tab", "Enter")
+    assert Case.objects.filter(owner=mia).count() == 8
+    assert Case.objects.filter(owner=None, snoozed_until__isnull=False).count() == 2
+
+
+def test_j_and_k_walk_the_rows_and_o_opens_the_one_at_hand(desk: Page):
+    press(desk, "j", "j", "k", "j")
+    name = current_name(desk)
+    press_and_arrive(desk, "o")
+    expect(desk.get_by_role("heading", level=1)).to_have_text(name)
+    press_and_arrive(desk, "u")
+    expect(desk.locator('[data-row][aria-current="true"] [data-open]')).to_have_text(name)
+
+
+def test_a_case_is_worked_from_contact_to_resolved_by_keys(desk: Page):
+    press_and_arrive(desk, "j", "o")
+    press_and_arrive(desk, "m")
+    press_and_arrive(desk, "c")
+    expect(desk.locator("[name=channel]")).to_be_focused()
+    press_and_arrive(desk, "Tab", "Space", "Tab", "Tab", "Enter")
+    press_and_arrive(desk, "e")
+    expect(desk.locator("[name=cause]")).to_be_focused()
+    press(desk, "ArrowDown", "Tab", "ArrowDown", "Tab")
+    desk.keyboard.type("A new one was sent.")
+    press_and_arrive(desk, "Tab", "Tab", "Enter")
+    expect(desk.locator(".case-head")).to_contain_text("resolved")
+
+
+def test_n_writes_a_note_and_r_a_letter(desk: Page):
+    press_and_arrive(desk, "j", "n")
+    expect(desk.locator("[name=text]")).to_be_focused()
+    desk.keyboard.type("j k o are letters here")
+    press_and_arrive(desk, "Tab", "Enter")
+    expect(desk.locator(".card-note")).to_have_text("j k o are letters here")
+    press_and_arrive(desk, "r")
+    expect(desk.locator("[name=subject]")).to_be_focused()
+
+
+def test_slash_searches_and_g_goes_elsewhere(desk: Page):
+    press(desk, "/")
+    expect(desk.locator("[name=q]")).to_be_focused()
+    press(desk, "Escape", "g", "c")
+    expect(desk).to_have_url(re.compile(r"/customers/$"))
+
+
+def test_the_keys_are_explained_and_can_be_switched_off_for_good(desk: Page):
+    press(desk, "?")
+    expect(desk.get_by_role("dialog")).to_be_visible()
+    desk.locator("#keys-on").focus()
+    press(desk, "Space", "Escape", "j")
+    expect(desk.locator('[data-row][aria-current="true"]')).to_have_count(0)
+    desk.reload()
+    press(desk, "j")
+    expect(desk.locator('[data-row][aria-current="true"]')).to_have_count(0)
+
+
+def test_nothing_on_the_page_breaks_the_content_policy(desk: Page):
+    complaints = []
+    desk.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    desk.reload()
+    press(desk, "j", "o")
+    expect(desk.locator("#presence")).to_be_attached()
+    desk.wait_for_load_state("networkidle")
+    assert complaints == []
