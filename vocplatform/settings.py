@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "vocplatform.health.ProbesFirst",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "vocplatform.middleware.CustomerPages",
     "csp.middleware.CSPMiddleware",
     "vocplatform.middleware.AdminContentSecurity",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -204,7 +205,7 @@ STORAGES = {
 }
 MEDIA_ROOT = STATE_DIR / "media"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # 200 questions with ten choices each come as one form
 
 # Security -------------------------------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -23,6 +23,7 @@ from surveys.library.questionnaires import SURVEYS
 from surveys.library.shelf import NoSuchTemplate
 from surveys.models import Survey, SurveyVersion
 from surveys.services import surveys as services
+from surveys.services.addresses import BadAddress
 from vocplatform.lib.adminpages import note_in_history
 
 
@@ -152,9 +153,13 @@ class PublishingPages:
         survey = self._survey(request, object_id, "publish")
         form = TestForm(request.POST or None, initial={"address": request.user.email})
         if survey.live_version and request.method == "POST" and form.is_valid():
-            services.send_test(survey.live_version, form.cleaned_data["address"], now=timezone.now())
-            messages.success(request, _("The test is on its way to %(address)s.") % form.cleaned_data)
-            return redirect("admin:surveys_survey_change", survey.pk)
+            try:
+                services.send_test(survey.live_version, form.cleaned_data["address"], now=timezone.now())
+            except BadAddress as problem:
+                form.add_error("address", str(problem))
+            else:
+                messages.success(request, _("The test is on its way to %(address)s.") % form.cleaned_data)
+                return redirect("admin:surveys_survey_change", survey.pk)
         return self._page(request, "test", {"title": _("Test “%s”") % survey, "form": form}, survey)
 
     def after_saving(self, request: HttpRequest, survey: Survey) -> HttpResponse | None:

@@ -18,7 +18,7 @@ from surveys.library.shapes import QuestionPlan, SurveyPlan
 from surveys.library.shelf import take
 from surveys.models import Channel, Invitation, Survey, SurveyVersion
 from surveys.models.survey import default_privacy_notice
-from surveys.services.addresses import normalise_address
+from surveys.services.addresses import BadAddress, is_suppressed, normalise_address
 from surveys.services.drafts import SETTINGS, write_draft
 from surveys.services.invitations import issue_invitation
 from surveys.services.naming import free_slug
@@ -81,8 +81,10 @@ def restore_draft(version_id: int) -> Survey:
 
 def send_test(version: SurveyVersion, address: str, *, now: datetime) -> Invitation:
     """Write to somebody of our own as to a customer; the answer is marked and counts nowhere. Raises BadAddress."""
-    way = Way(Channel.EMAIL, normalise_address(Channel.EMAIL, address))
-    return issue_invitation(version, way, due_at=now, is_test=True)
+    address = normalise_address(Channel.EMAIL, address)
+    if is_suppressed(Channel.EMAIL, address):
+        raise BadAddress(_("This address has opted out; nothing is sent there, not even a test."))
+    return issue_invitation(version, Way(Channel.EMAIL, address), due_at=now, is_test=True)
 
 
 def close_survey(survey_id: int, *, now: datetime) -> None:

@@ -1,0 +1,46 @@
+"""A test to oneself travels as an invitation does, and counts nowhere."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from surveys.models import Delivery, Suppression
+from surveys.services.addresses import BadAddress, address_digest, suppress
+from surveys.services.deliveries import send_delivery
+from surveys.services.surveys import create_from_template, publish_survey, send_test
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def version():
+    survey = create_from_template("nps", locale="en")
+    return publish_survey(survey.pk, actor=None, now=NOON)
+
+
+def test_a_test_reaches_the_address_that_was_typed(version, mailoutbox):
+    invitation = send_test(version, "Me@Example.org", now=NOON)
+    send_delivery(invitation.deliveries.get().pk, now=NOON)
+    assert [letter.to for letter in mailoutbox] == [["me@example.org"]]
+    assert invitation.deliveries.get().status == Delivery.Status.SENT
+
+
+def test_a_test_is_marked_as_one_and_belongs_to_no_customer(version):
+    invitation = send_test(version, "me@example.org", now=NOON)
+    assert (invitation.is_test, invitation.customer) == (True, None)
+
+
+def test_an_address_that_opted_out_gets_no_test_either(version):
+    digest = address_digest("email", "me@example.org")
+    suppress("email", digest, reason=Suppression.Reason.OPT_OUT, now=NOON)
+    with pytest.raises(BadAddress):
+        send_test(version, "me@example.org", now=NOON)
+
+
+def test_a_test_after_hours_is_not_held_back(version, mailoutbox):
+    midnight = NOON.replace(hour=0)
+    invitation = send_test(version, "me@example.org", now=midnight)
+    send_delivery(invitation.deliveries.get().pk, now=midnight)
+    assert len(mailoutbox) == 1
