@@ -284,6 +284,10 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Events in, answers, cases and honest numbers out.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "ChannelEnum": "surveys.models.channel.Channel",
+        "AddressChannelEnum": "surveys.models.channel.AddressChannel",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
