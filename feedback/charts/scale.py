@@ -27,9 +27,8 @@ def fitting_scale(values: Iterable[float], whole: tuple[float, float], *, top: f
     low, high = (min(seen), max(seen)) if seen else whole
     least = LEAST_SHARE * (whole[1] - whole[0])
     if high - low < least:
-        middle = (high + low) / 2
-        low, high = middle - least / 2, middle + least / 2
-    low, high = max(low, whole[0]), min(high, whole[1])
+        low = min(max((high + low - least) / 2, whole[0]), whole[1] - least)
+        high = low + least
     step = next((step for step in STEPS if (high - low) / step <= MOST_LINES - 1), STEPS[-1])
     first = _floor(low, step, whole[0])
     ticks = [first]

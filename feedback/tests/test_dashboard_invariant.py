@@ -17,6 +17,7 @@ from feedback.analytics.sums import Daily
 from feedback.analytics.trends import trend
 from feedback.forms.filters import FilterForm
 from feedback.metrics import METRICS
+from feedback.metrics.histogram import Histogram
 from feedback.models import Standing
 from feedback.services.rollups import rebuild_day
 from feedback.tests.programme import NOW, Programme, answer, days_ago, invite, make_programme
@@ -143,3 +144,29 @@ def figures_of_places(filters: Filters):
     for stop in draw_journey(Journey.objects.get(), filters).stops:
         yield stop.touchpoint, stop.level.n, stop.rows
         yield stop.touchpoint, stop.sentiment.n, stop.sentiment_rows
+
+
+def test_a_figure_from_roll_ups_equals_the_one_from_the_rows(dice):
+    fill(make_programme(), dice, 200)
+    for back in range(DAYS + 5):
+        rebuild_day(TODAY - timedelta(days=back), now=NOW)
+    compared = 0
+    for _turn in range(20):
+        filters = random_filters(dice)
+        daily = Daily.read(filters, filters.period.previous, filters.period)
+        for line in headlines(daily, filters, filters.period.previous)[:3]:
+            numbers = numbers_behind(filters, line.metric)
+            assert line.figure == line.metric.measure(Histogram.of(numbers)), filters
+            compared += len(numbers)
+    assert compared > 200
+
+
+def numbers_behind(filters: Filters, metric) -> list[int]:
+    """The first answer of its kind in each response, taken one by one."""
+    found = []
+    for response in select_responses(filters).prefetch_related("answers").select_related("version"):
+        lead = next(
+            (asked["key"] for asked in response.version.definition["questions"] if asked["kind"] == metric.kind), None
+        )
+        found += [each.number for each in response.answers.all() if each.question_key == lead]
+    return found
