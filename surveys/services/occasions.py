@@ -18,6 +18,7 @@ from surveys.models import (
     Survey,
     Touchpoint,
     TouchpointEvent,
+    TriggerCondition,
     TriggerRule,
 )
 from surveys.services.addresses import is_suppressed
@@ -43,7 +44,9 @@ def person_of(customer: Customer, *, apart_from: Invitation | None = None) -> Pe
     return Person(customer, _ways(customer), tuple(contacts_of(customer.pk, apart_from=apart_from)))
 
 
-def contacts_of(customer_id: int, *, apart_from: Invitation | None = None) -> Iterable[Contact]:
+def contacts_of(
+    customer_id: int, *, apart_from: Invitation | None = None, not_by: TriggerRule | None = None
+) -> Iterable[Contact]:
     """Every ask that reached the customer or still may, oldest first."""
     asks = Delivery.objects.filter(
         kind=Delivery.Kind.INVITE, status__in=REACHED, invitation__customer_id=customer_id, invitation__is_test=False
@@ -51,6 +54,8 @@ def contacts_of(customer_id: int, *, apart_from: Invitation | None = None) -> It
     if apart_from:
         decided_later = Q(status=Status.QUEUED, invitation__gt=apart_from.pk, invitation__answered_at__isnull=True)
         asks = asks.exclude(invitation=apart_from.pk).exclude(decided_later)
+    if not_by and not_by.pk:
+        asks = asks.exclude(invitation__rule=not_by.pk)
     for delivery in asks.order_by("pk"):
         invitation = delivery.invitation
         survey = invitation.version.survey
@@ -111,6 +116,7 @@ def occasion_of_event(
     policy: ContactPolicy,
     now: datetime,
     asked_by: str = "",
+    conditions: Iterable[TriggerCondition] | None = None,
 ) -> Occasion:
     return Occasion(
         now=now,
@@ -122,7 +128,7 @@ def occasion_of_event(
         touchpoint=event.touchpoint,
         event=event,
         rule=rule,
-        conditions=tuple(rule.conditions.all()),
+        conditions=tuple(rule.conditions.all() if conditions is None else conditions),
         facts=facts_of(event, person.customer if person else None),
         kept_free=_kept_free(rule, person, policy, now),
         asked_by=asked_by,
