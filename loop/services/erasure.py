@@ -1,4 +1,4 @@
-"""What is left of a person's cases after erasure: that somebody was helped, when and how; not who, not in what words."""
+"""What is left of a person's cases after erasure: that somebody was helped, when and how; not who, in no words."""
 
 from django.db import transaction
 

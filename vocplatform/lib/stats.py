@@ -96,7 +96,7 @@ def nps_interval(
 def nps_difference_interval(
     counts: tuple[float, float, float], other: tuple[float, float, float], *, confidence: float = CONFIDENCE
 ) -> Interval | None:
-    """Return the interval of `NPS - other NPS` in points (-200 to 200); each count is (promoters, passives, detractors)."""
+    """Return the interval of `NPS - other NPS` in points (-200 to 200); counts are (promoters, passives, detractors)."""
     if sum(counts) <= 0 or sum(other) <= 0:
         return None
     centre, variance = _adjusted_nps(*counts)
@@ -132,7 +132,7 @@ class Moments:
 
 
 def mean_interval(moments: Moments, *, confidence: float = CONFIDENCE) -> Interval | None:
-    """Return Student's t interval in the scale's units; None where no spread was seen, because then nothing is known."""
+    """Return Student's t interval in the scale's units; None where no spread was seen: then nothing is known."""
     if moments.n < 2 or moments.variance <= 0:
         return None
     half = student_t_quantile(confidence, moments.n - 1) * math.sqrt(moments.variance / moments.n)
