@@ -57,13 +57,19 @@ class Rehearsal:
             "per_week": f"{self.cases_per_week:.1f}",
             "taken_over": self.taken_over,
         }
-        opened = _(
+        if not self.answers:
+            return _("There are no answers from %(start)s to %(end)s to try this rule on.") % numbers
+        said = _(
             "From %(start)s to %(end)s this rule would have opened %(cases)d cases for %(spoken)d of %(answers)d "
-            "answers, %(per_week)s a week; %(taken_over)d of these answers belong to another rule's case today."
+            "answers, %(per_week)s a week."
         )
-        return f"{opened % numbers} {self._shared()}"
+        if self.taken_over:
+            said += " " + _("%(taken_over)d of these answers have a case by another rule today.")
+        return f"{said % numbers} {self._shared()}".strip()
 
     def _shared(self) -> str:
+        if not self.cases:
+            return ""
         if self.people is None:
             return _("Nobody would get them: neither the rule nor the touchpoints name a team with members.")
         share = {"people": self.people, "each": f"{self.cases_per_person_and_week:.1f}"}
