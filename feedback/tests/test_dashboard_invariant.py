@@ -105,10 +105,16 @@ def test_every_figure_has_as_many_rows_as_it_says(dice):
     seen = 0
     for _turn in range(50):
         filters = random_filters(dice)
-        for name, n, query in figures_of(filters):
+        for name, n, query in some(figures_of(filters), dice):
             assert rows_behind(query) == n, (name, filters)
             seen += n
-    assert seen > 3000
+    assert seen > 1000
+
+
+def some(figures, dice: random.Random) -> list:
+    """Thirty of them, rather those that count something."""
+    found = sorted(figures, key=lambda each: (each[1] == 0, dice.random()))
+    return found[:30]
 
 
 def figures_of(filters: Filters):
