@@ -19,6 +19,8 @@ class Way:
     also: tuple[str, ...] = ()  # pages that belong to this way without being in the table
 
     def is_open_to(self, user: AbstractBaseUser) -> bool:
+        if self.url_name.startswith("admin:") and not user.is_staff:
+            return False
         return not self.needs or user.has_perm(self.needs)
 
 
@@ -55,8 +57,21 @@ WAYS: tuple[tuple[str | Promise, tuple[Way, ...]], ...] = (
         ),
     ),
     (
+        _("Ask"),
+        (
+            Way(_("Surveys"), "form", "admin:surveys_survey_changelist", "surveys.change_survey", "s"),
+            Way(_("Who is asked"), "bolt", "admin:surveys_triggerrule_changelist", "surveys.change_triggerrule"),
+            Way(_("Why, why not"), "info", "admin:surveys_decision_changelist", "surveys.view_decision"),
+        ),
+    ),
+    (
         _("Set up"),
-        (Way(_("Administration"), "settings", "admin:index", "auth.view_user"),),
+        (
+            Way(_("Case rules"), "filter", "admin:loop_triagerule_changelist", "loop.change_triagerule"),
+            Way(_("Service levels"), "clock", "admin:loop_slapolicy_changelist", "loop.change_slapolicy"),
+            Way(_("Canned replies"), "reply", "admin:loop_cannedreply_changelist", "loop.change_cannedreply"),
+            Way(_("Administration"), "settings", "admin:index", "auth.view_user"),
+        ),
     ),
 )
 

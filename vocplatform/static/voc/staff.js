@@ -25,7 +25,7 @@
   }
 
   // What the browser may refuse to keep (private mode) is not missed.
-  function recall(key) { try { return sessionStorage.getItem(key) || localStorage.getItem(key); } catch { return null; } }
+  function recall(key) { try { return sessionStorage.getItem(key) ?? localStorage.getItem(key); } catch { return null; } }
   function keep(key, value, store = "sessionStorage") { try { window[store].setItem(key, value); } catch { /* not kept */ } }
 
   // Rows of a list
@@ -40,6 +40,7 @@
     row.focus({ preventScroll: true });
     row.scrollIntoView({ block: "nearest" });
     keep("voc_row", one("[data-open]", row).getAttribute("href"));
+    keep("voc_at", rows().indexOf(row));
   }
 
   function step(by) {
@@ -74,8 +75,8 @@
     j: () => step(1), k: () => step(-1), o: () => open(), Enter: () => open(),
     x: () => { const box = current() && pick(current()); if (box) box.click(); },
     m: () => bulk("mine"), a: () => bulk("assign"), s: () => bulk("snooze"),
-    e: () => (rows().some((row) => pick(row).checked) ? bulk("close") : open("?do=resolve#do")),
-    n: () => open("?do=note#do"), r: () => open("?do=message#do"),
+    e: () => (rows().some((row) => pick(row).checked) ? bulk("close") : open("?do=resolve")),
+    n: () => open("?do=note"), r: () => open("?do=message"),
   };
 
   function goes(letter) { const way = one(`[data-go="${CSS.escape(letter)}"]`); if (way) way.click(); }
@@ -125,7 +126,13 @@
       const last = recall("voc_row");
       const row = rows().find((each) => one("[data-open]", each).getAttribute("href") === last);
       if (row) select(row);
+      else if (last !== null) select(rows()[Math.min(Number(recall("voc_at")), rows().length - 1)]);
     }
+    // What was dealt with moves away in the list: the next one stands where the first of them stood.
+    one("#bulk")?.addEventListener("submit", () => {
+      keep("voc_row", "");
+      keep("voc_at", Math.max(rows().findIndex((row) => pick(row).checked), 0));
+    });
     const back = one("[data-back]");
     if (back && recall("voc_list")) back.setAttribute("href", recall("voc_list"));
     one("[data-focus]")?.focus();
