@@ -1,5 +1,6 @@
 """Alive, ready, and the figures behind it."""
 
+import re
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -201,3 +202,10 @@ def test_metrics_show_what_waits_and_since_when(client):
 def figures(client) -> dict[str, float]:
     lines = client.get("/metrics").content.decode().splitlines()
     return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines if not line.startswith("#"))}
+
+
+def test_the_alarms_that_the_operators_page_advises_rest_on_figures_that_exist(client, settings):
+    seen("worker", ago=timedelta(seconds=10))
+    page = (settings.BASE_DIR / "docs/operating.md").read_text()
+    shown = {name.split("{")[0] for name in figures(client)} | {"voc_unknown_sends"}
+    assert set(re.findall(r"\bvoc_[a-z_]+", page)) <= shown
