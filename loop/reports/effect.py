@@ -147,10 +147,16 @@ def repeats_of(lows: Mapping[int, Low], *, kind: str) -> Iterable[Repeat]:
     """Each customer's next answer of the same kind."""
     if not lows:
         return
-    earliest = min(low.at for low in lows.values())
+    times = [low.at for low in lows.values()]
+    low_answers = Answer.objects.filter(kind=kind, number__lte=UNHAPPY_AT_MOST[kind])
+    low_customers = low_answers.filter(
+        response__submitted_at__gte=min(times), response__submitted_at__lte=max(times)
+    ).values("response__customer")
+    later = _scores(kind).filter(
+        submitted_at__gt=min(times), submitted_at__lte=max(times) + PAIRED_WITHIN, customer__in=low_customers
+    )
     seen: set[int] = set()
-    rows = _scores(kind).filter(submitted_at__gt=earliest).values_list("customer_id", "submitted_at", "number")
-    for customer_id, at, number in rows.iterator():
+    for customer_id, at, number in later.values_list("customer_id", "submitted_at", "number").iterator():
         low = lows.get(customer_id)
         if low is not None and customer_id not in seen and low.at < at <= low.at + PAIRED_WITHIN:
             seen.add(customer_id)

@@ -67,9 +67,9 @@ class SlaReport:
 
 def sla_report(cases: QuerySet[Case], *, now: datetime) -> SlaReport:
     """Duplicates are left out: their promise is the other case's."""
-    rows = list(cases.exclude(status=Status.DUPLICATE).select_related("sla_policy__calendar"))
-    calendars, pauses = _calendars(rows), pauses_by_case(rows)
-    resolved = _first_resolved(rows)
+    kept = cases.exclude(status=Status.DUPLICATE)
+    rows = list(kept.select_related("sla_policy__calendar"))
+    calendars, pauses, resolved = _calendars(rows), pauses_by_case(kept), _first_resolved(kept)
     undone = {case.pk for case in rows if case.reopened_at and case.reopened_at > resolved.get(case.pk, now)}
     looks = [
         Look(case, calendars[case.sla_policy_id], pauses.get(case.pk, ()), case.pk in undone, now) for case in rows
@@ -120,10 +120,10 @@ class Look:
         return self.case.closed_at if ended and clock != Clock.CONFIRM else None
 
 
-def pauses_by_case(cases: Sequence[Case]) -> Mapping[int, list[Span]]:
+def pauses_by_case(cases: QuerySet[Case]) -> Mapping[int, list[Span]]:
     """The finished pauses of many cases in one query."""
     kinds = [CaseEvent.Kind.PAUSED, CaseEvent.Kind.RESUMED]
-    lines = CaseEvent.objects.filter(case__in=[case.pk for case in cases], kind__in=kinds).order_by("pk")
+    lines = CaseEvent.objects.filter(case__in=cases.order_by().values("pk"), kind__in=kinds).order_by("pk")
     begun: dict[int, datetime] = {}
     pauses: dict[int, list[Span]] = defaultdict(list)
     for case_id, kind, at in lines.values_list("case_id", "kind", "at"):
@@ -134,8 +134,8 @@ def pauses_by_case(cases: Sequence[Case]) -> Mapping[int, list[Span]]:
     return pauses
 
 
-def _first_resolved(cases: Sequence[Case]) -> Mapping[int, datetime]:
-    lines = CaseEvent.objects.filter(case__in=[case.pk for case in cases], went_to=Status.RESOLVED)
+def _first_resolved(cases: QuerySet[Case]) -> Mapping[int, datetime]:
+    lines = CaseEvent.objects.filter(case__in=cases.order_by().values("pk"), went_to=Status.RESOLVED)
     return dict(lines.order_by("-at").values_list("case_id", "at"))
 
 

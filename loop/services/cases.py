@@ -16,6 +16,7 @@ from loop.services.clocks import set_due_times, shift_clocks, start_confirm_cloc
 from loop.services.history import Line, NotAllowed, changing, lock_case
 from loop.services.notices import write_notices
 from surveys.models import Team
+from vocplatform.lib.text import storable
 
 Kind = CaseEvent.Kind
 Status = Case.Status
@@ -100,7 +101,8 @@ def resolve_case(
         if not outcome.strip():
             raise NotAllowed(_("Say in a sentence how it ended for the customer."))
         case.move(Status.RESOLVED)
-        case.cause, case.action, case.outcome, case.resolved_at = cause, action, outcome.strip(), now
+        case.cause, case.action, case.resolved_at = cause, action, now
+        case.outcome = storable(outcome).strip()[:300]
         _put_down(case, now=now)
         start_confirm_clock(case, now=now)
         case_closed.announce(case.pk)

@@ -12,6 +12,7 @@ from loop.models import Case, CaseEvent, Notice, Severity
 from loop.services.clocks import set_due_times, shift_clocks
 from loop.services.history import Line, NotAllowed, changing
 from loop.services.notices import write_notices
+from vocplatform.lib.text import storable
 
 Kind = CaseEvent.Kind
 
@@ -42,7 +43,7 @@ def pause_case(
             raise NotAllowed(_("The clocks of this case are stopped already."))
         if not reason.strip():
             raise NotAllowed(_("Say what you are waiting for."))
-        case.paused_at, case.pause_reason = now, reason.strip()[:200]
+        case.paused_at, case.pause_reason = now, storable(reason).strip()[:200]
     return case
 
 
@@ -98,5 +99,5 @@ def link_ticket(
     case_id: int, *, external_ref: str, version: int | None = None, actor: AbstractBaseUser | None, now: datetime
 ) -> Case:
     with changing(case_id, Line(Kind.CHANGED, now, actor), version=version, external_ref=external_ref) as case:
-        case.external_ref = external_ref.strip()
+        case.external_ref = storable(external_ref).strip()[:120]
     return case

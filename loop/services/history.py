@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from loop.models import Case, CaseEvent
 from loop.services.clocks import DUE_FIELDS, set_next_times
+from vocplatform.lib.text import storable
 
 EDITED = (
     "status",
@@ -129,7 +130,7 @@ def _save(case: Case, before: Mapping[str, object], line: Line) -> None:
         kind=line.kind,
         actor=line.actor,
         at=line.now,
-        note=line.note,
+        note=storable(line.note),
         came_from=before["status"] if moved else "",
         went_to=case.status if moved else "",
         changes=changes | line.changes,

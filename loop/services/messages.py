@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from loop.hooks import message_written
 from loop.models import CannedReply, Case, CaseEvent, Message
 from loop.services.cases import record_contact
-from loop.services.history import Line, NotAllowed, changing
+from loop.services.history import Line, NotAllowed, changing, lock_case
 from loop.services.outbox import settle_refusal
 from surveys.channels.email import EmailChannel
 from surveys.models import AddressChannel, Consent, Customer
@@ -23,6 +23,7 @@ from surveys.services.deliveries import condemn_address
 from vocplatform.lib.delivery import AddressRefused, DeliveryError, DeliveryUnknown, Letter
 from vocplatform.lib.letters import write_letter
 from vocplatform.lib.settling import claimed, settle_sent, settle_without_sending
+from vocplatform.lib.text import storable
 
 PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 EMAIL = AddressChannel.EMAIL
@@ -39,7 +40,11 @@ def write_message(case_id: int, *, subject: str, body: str, actor: AbstractBaseU
         if refusal:
             raise NotAllowed(refusal)
         message = case.messages.create(
-            address=address, subject=subject.strip()[:150], body=body.strip(), author=actor, due_at=now
+            address=address,
+            subject=storable(subject).strip()[:150],
+            body=storable(body).strip(),
+            author=actor,
+            due_at=now,
         )
         message_written.announce(message.pk)
     return message
@@ -114,9 +119,10 @@ def settle_stuck(*, now: datetime) -> int:
 @transaction.atomic
 def _settle_as_contact(message: Message, *, now: datetime) -> bool:
     """A letter that left is a contact, and the clock of first contact stops."""
+    case = lock_case(message.case_id)
     if not settle_sent(message, now=now):
         return False
-    if message.author is not None and message.case.is_open:
+    if message.author is not None and case.is_open:
         record_contact(
             message.case_id, channel=EMAIL, reached=True, note=message.subject, actor=message.author, now=now
         )

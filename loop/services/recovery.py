@@ -7,10 +7,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.models import Answer, Response
-from loop.models import Case, CaseEvent, Recovery
+from loop.hooks import notices_written
+from loop.models import Case, CaseEvent, Notice, Recovery
 from loop.rules.facts import HAPPY_AT_LEAST, SCORE_KINDS, lowest_scores
+from loop.services.audience import caretakers
 from loop.services.cases import confirm_case, reopen_case
 from loop.services.history import lock_case
+from loop.services.notices import write_notices
 from loop.services.seen import see_answer
 from surveys.models import Invitation, Survey
 from surveys.services.invitations import NotInvited, invite_directly, withdraw_invitation
@@ -94,6 +97,8 @@ def take_answer(response: Response, *, now: datetime) -> tuple[Case | None, str]
     if asked is None:
         return None, _("An answer after a case, but the case is not known.")
     case, recovery = _locked(asked.case_id)
+    if response.is_test or response.is_flagged:
+        return case, _doubtful_answer(case, response, now=now)
     solved = says_solved(response)
     recovery.answered_at, recovery.solved = response.submitted_at, solved
     recovery.save(update_fields=["answered_at", "solved", "updated_at"])
@@ -106,6 +111,17 @@ def take_answer(response: Response, *, now: datetime) -> tuple[Case | None, str]
     if case.status in (Status.RESOLVED, Status.CONFIRMED):
         reopen_case(case.pk, note=_("The customer says it is not solved."), now=now)
     return case, _("The customer says it is not solved.")
+
+
+def _doubtful_answer(case: Case, response: Response, *, now: datetime) -> str:
+    """A program may have answered in the customer's place: it moves nothing, and a person looks."""
+    reason = _("The answer after the case is flagged (%(flags)s) and moved nothing; please ask the customer.")
+    reason %= {"flags": ", ".join(response.flags) or _("test")}
+    case.history.create(kind=CaseEvent.Kind.RECOVERY, at=now, note=reason, version=case.version)
+    people = caretakers(case, now=now)
+    write_notices(case, people, Notice.Kind.REPLIED, key=f"answered:{response.pk}", now=now)
+    notices_written.announce(case.pk)
+    return reason
 
 
 def says_solved(response: Response) -> bool | None:

@@ -90,6 +90,12 @@ def test_a_mention_tells_each_named_person_once_and_not_the_writer(ben):
     assert list(Notice.objects.filter(kind="mentioned").values_list("recipient__username", flat=True)) == ["eva"]
 
 
+def test_a_note_with_what_one_database_cannot_store_is_stored(ben):
+    event = desk.add_note(case(owner=ben).pk, text="<3 \x00 \ud800 you", actor=ben, now=NOON)
+    event.refresh_from_db()
+    assert event.note == "<3   you"
+
+
 def test_an_empty_note_is_refused(ben):
     with pytest.raises(NotAllowed):
         desk.add_note(case(owner=ben).pk, text="\n", actor=ben, now=NOON)

@@ -4,6 +4,7 @@ import pytest
 from django.core import mail
 
 from loop.models import CannedReply, Case, Message
+from loop.services.cases import decline_case
 from loop.services.history import NotAllowed
 from loop.services.messages import fill_reply, replies_for, send_message, settle_stuck, write_message
 from loop.tests.rows import DAY, HOUR, MINUTE, NOON, case, customer, person, team, touchpoint
@@ -150,6 +151,13 @@ def test_a_line_break_in_the_subject_makes_no_second_header(opened, ben):
     send_message(message.pk, now=NOON)
     assert mail.outbox[0].subject == "Hello Bcc: all@example.org"
     assert mail.outbox[0].bcc == []
+
+
+def test_a_letter_that_left_as_the_case_was_closed_is_sent_and_no_contact(message, opened, ben):
+    decline_case(opened.pk, note="Wants nothing", actor=ben, now=NOON)
+    assert send_message(message.pk, now=NOON + MINUTE)
+    opened.refresh_from_db()
+    assert (opened.status, opened.contacted_at) == (Case.Status.DECLINED, None)
 
 
 def test_an_internal_note_is_not_a_letter(opened, ben):

@@ -102,6 +102,24 @@ def test_an_answer_to_a_case_nobody_knows_opens_none():
     assert triage_response(row.pk, now=NOON).case is None
 
 
+def test_an_answer_that_a_program_may_have_given_moves_nothing_and_a_person_is_told(resolved, ben):
+    recovery = offer_recovery(resolved.pk, now=NOON + 2 * HOUR)
+    row = response(
+        nps=None,
+        who=resolved.customer,
+        asked=Survey.objects.get(purpose="recovery"),
+        invitation=recovery.invitation,
+        is_flagged=True,
+        flags=["too_fast"],
+    )
+    Answer.objects.create(response=row, question_key="solved", kind="yes_no", choices=["yes"])
+    triage = triage_response(row.pk, now=NOON + DAY)
+    resolved.refresh_from_db()
+    assert (resolved.status, triage.case) == (Status.RESOLVED, resolved)
+    assert "too_fast" in triage.reason
+    assert Notice.objects.filter(recipient=ben, kind="replied").exists()
+
+
 def test_only_a_resolved_case_calls_for_a_question(ben):
     opened = case(owner=ben)
     assert offer_recovery(opened.pk, now=NOON) is None
