@@ -96,7 +96,7 @@ def nps_interval(
 def nps_difference_interval(
     counts: tuple[float, float, float], other: tuple[float, float, float], *, confidence: float = CONFIDENCE
 ) -> Interval | None:
-    """Return the interval of `NPS - other NPS` in points (-200 to 200); counts are (promoters, passives, detractors)."""
+    """Return the interval of `NPS - other NPS` in points (-200 to 200); counts: promoters, passives, detractors."""
     if sum(counts) <= 0 or sum(other) <= 0:
         return None
     centre, variance = _adjusted_nps(*counts)
