@@ -6,3 +6,8 @@ class SurveysConfig(AppConfig):
     name = "surveys"
     verbose_name = _("How we ask")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from surveys.api import mail_reports  # the models must be loaded first
+
+        mail_reports.listen()

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from surveys.models import Delivery, TouchpointEvent
-from surveys.services import deliveries, erasure, events, invitations
+from surveys.services import addresses, deliveries, erasure, events, invitations
 
 GRACE = timedelta(seconds=10)  # the nudge's head start
 BATCH = 500
@@ -57,6 +57,7 @@ def sweep_expired() -> None:
     now = timezone.now()
     invitations.expire_invitations(now=now)
     deliveries.drop_closed(now=now)
+    addresses.lift_ended(now=now)
 
 
 @shared_task

@@ -127,6 +127,8 @@ def check_clock(now: datetime) -> Finding:
 
 
 def check_mail(now: datetime) -> Finding:
+    if settings.MAIL_PROVIDER:
+        return Finding("mail", True, f"Mail leaves through {settings.MAIL_PROVIDER}.")
     if not settings.EMAIL_URL:
         says = f"Mail is written to {settings.MAIL_DIR} and leaves to nobody."
         step = "Set EMAIL_URL (smtp+tls://user:password@host:587) to reach customers."

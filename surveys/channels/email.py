@@ -18,9 +18,10 @@ class EmailChannel:
     may_repeat = False
 
     def send(self, letter: Letter) -> str:
-        """Text first, HTML beside it where there is any; the reference is our own Message-ID."""
+        """Text first, HTML beside it where there is any; the reference is the provider's id, else our Message-ID."""
         message = Mail(letter.subject, letter.text, to=[letter.to], headers=letter.headers)
         if letter.html:
             message.attach_alternative(letter.html, "text/html")
         hand_over(message)
-        return letter.headers.get("Message-ID", "")
+        provider = getattr(message, "anymail_status", None)
+        return getattr(provider, "message_id", None) or letter.headers.get("Message-ID", "")

@@ -1,7 +1,7 @@
 from surveys.models.channel import AddressChannel, Channel
 from surveys.models.customer import AddressConflict, Consent, Customer, CustomerAddress, Suppression
 from surveys.models.decision import Decision
-from surveys.models.delivery import Delivery
+from surveys.models.delivery import Delivery, DeliveryReport
 from surveys.models.event import RejectedEvent, TouchpointEvent
 from surveys.models.imports import ImportRun
 from surveys.models.invitation import CollectionLink, Invitation
@@ -26,6 +26,7 @@ __all__ = [
     "CustomerAddress",
     "Decision",
     "Delivery",
+    "DeliveryReport",
     "FrozenRow",
     "ImportRun",
     "Invitation",

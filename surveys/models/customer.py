@@ -110,6 +110,7 @@ class Suppression(models.Model):
     address_digest = models.CharField(_("digest of the address"), max_length=64, editable=False)
     reason = models.CharField(_("reason"), max_length=10, choices=Reason)
     created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
+    ends_at = models.DateTimeField(_("for the time being until"), null=True, blank=True)
     lifted_at = models.DateTimeField(_("lifted at"), null=True, blank=True)
     lifted_note = models.CharField(_("why it was lifted"), max_length=300, blank=True)
 

@@ -33,3 +33,27 @@ class Delivery(Outgoing):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} #{self.pk}"
+
+
+class DeliveryReport(models.Model):
+    """What the mail provider told us later about a message; each report counts once."""
+
+    class Kind(models.TextChoices):
+        DELIVERED = "delivered", _("delivered")
+        DEFERRED = "deferred", _("not delivered yet")
+        BOUNCED = "bounced", _("address does not exist")
+        COMPLAINED = "complained", _("reported as spam")
+        UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
+
+    report_id = models.CharField(_("the provider's id"), max_length=64, unique=True)
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="reports", verbose_name=_("delivery"))
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    received_at = models.DateTimeField(_("received at"))
+
+    class Meta:
+        ordering = ["-received_at", "-pk"]
+        verbose_name = _("report on a delivery")
+        verbose_name_plural = _("reports on deliveries")
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

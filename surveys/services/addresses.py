@@ -54,13 +54,15 @@ def address_digest(channel: str, address: str) -> str:
     return keyed_digest(f"address.{channel}", address)
 
 
-def suppress(channel: str, digest: str, *, reason: str, now: datetime) -> Suppression:
-    """Never write to the address of this digest again. The first reason in force stays."""
+def suppress(channel: str, digest: str, *, reason: str, now: datetime, ends_at: datetime | None = None) -> Suppression:
+    """Never write to the address of this digest again, or not until `ends_at`. The first reason in force stays."""
     in_force = Suppression.objects.in_force().filter(channel=channel, address_digest=digest)
     try:
         with transaction.atomic():
+            if ends_at is None:
+                in_force.filter(ends_at__isnull=False).update(ends_at=None, reason=reason)
             return in_force.first() or Suppression.objects.create(
-                channel=channel, address_digest=digest, reason=reason, created_at=now
+                channel=channel, address_digest=digest, reason=reason, created_at=now, ends_at=ends_at
             )
     except IntegrityError:  # somebody else was a moment faster
         return in_force.get()
@@ -78,3 +80,10 @@ def lift_suppression(suppression_id: int, *, note: str, now: datetime) -> Suppre
         suppression.lifted_at, suppression.lifted_note = now, note
         suppression.save(update_fields=["lifted_at", "lifted_note"])
     return suppression
+
+
+def lift_ended(*, now: datetime) -> int:
+    """Try again where a suppression was only for the time being."""
+    return (
+        Suppression.objects.in_force().filter(ends_at__lte=now).update(lifted_at=now, lifted_note="Its time is over.")
+    )

@@ -23,6 +23,7 @@ SECRETS = (
     "EMAIL_URL",
     "SMS_GATEWAY_TOKEN",
     "INVITATION_WEBHOOK_SECRET",
+    "MAIL_PROVIDER_OPTIONS",
     "METRICS_TOKEN",
 )
 FALSE_STRINGS = ("0", "false", "off", "n", "no")
