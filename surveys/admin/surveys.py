@@ -77,6 +77,11 @@ class SurveyAdmin(PublishingPages, LivePreview, Page):
     def get_form(self, request: HttpRequest, obj: Survey | None = None, **kwargs) -> type[SurveyForm]:
         return type("RequestSurveyForm", (super().get_form(request, obj, **kwargs),), {"request": request})
 
+    def get_formset_kwargs(self, request: HttpRequest, obj: Survey, inline, prefix: str) -> dict[str, Any]:
+        """One form for all: a copy of what was posted per question grows with the square of a survey."""
+        kwargs = {"instance": obj, "prefix": prefix, "queryset": inline.get_queryset(request)}
+        return kwargs | {"data": request.POST, "files": request.FILES} if request.method == "POST" else kwargs
+
     def save_formset(self, request, form, formset, change) -> None:
         if formset.model is not Question:
             super().save_formset(request, form, formset, change)
