@@ -19,7 +19,9 @@ STAFF = [
     if not {"admin", "emails"} & set(path.relative_to(TEMPLATES).parts) and "email" not in path.name
 ]
 ICON = re.compile(r'{% icon "([a-z]+)"')
-INLINE = re.compile(r"<style(?![^>]*nonce)|<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")|\sstyle=|\son[a-z]+=|javascript:")
+# The customer's page brings its few styles along, allowed by their digest; a staff page brings none.
+INLINE = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)|\sstyle=|\son[a-z]+=|javascript:")
+INLINE_STYLE = re.compile(r"<style")
 
 
 def drawn() -> set[str]:
@@ -35,7 +37,9 @@ def test_every_icon_that_a_page_names_is_drawn():
 
 @pytest.mark.parametrize("path", STAFF, ids=lambda path: str(path.relative_to(TEMPLATES)))
 def test_no_template_carries_a_script_a_style_or_a_handler_of_its_own(path):
-    assert INLINE.findall(path.read_text()) == []
+    source = path.read_text()
+    assert INLINE.findall(source) == []
+    assert path.name == "base_public.html" or not INLINE_STYLE.findall(source)
 
 
 @pytest.mark.django_db
