@@ -23,11 +23,11 @@ help: ## Show the targets
 
 # uv takes seconds where pip takes half a minute; it is never required.
 define install-packages
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV) || true
+	@test -x $(BIN)/python || { echo "Creating .venv ..."; $(PYTHON) -m venv .venv; }
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install -qq --disable-pip-version-check $(UV) || true
 	@echo "Installing $(1) ..."
 	@if test -x $(BIN)/uv; then $(BIN)/uv pip install --quiet --python $(BIN)/python -r $(1); else false; fi \
-		|| $(BIN)/python -m pip install --quiet --disable-pip-version-check -r $(1)
+		|| $(BIN)/python -m pip install -qq --disable-pip-version-check -r $(1)
 	@touch $@
 endef
 
@@ -42,6 +42,7 @@ install: .venv/.stamp ## Create .venv with the pinned run-time packages
 install-dev: .venv/.stamp-dev ## Add the pinned packages for tests and checks
 
 demo: .venv/.stamp ## Start the platform with a demo programme (PORT, STATE_DIR)
+	@echo "Preparing the database ..."
 	@$(MANAGE) migrate --verbosity 0
 	@$(MAKE) --no-print-directory seed
 	@$(MANAGE) run
