@@ -24,6 +24,7 @@ from vocplatform.demo import plan
 
 COMMENTS = Path(__file__).parent / "comments.csv"
 DAYS = 90
+LOW = 2
 SHARE_CONTACTED, SHARE_RESOLVED, SHARE_TOLD_US, SHARE_SOLVED = 0.9, 0.85, 0.5, 0.8
 
 
@@ -68,7 +69,7 @@ class Quarter:
         heapq.heappush(self.queue, (when, next(self.order), step))
 
     def _plan_visits(self) -> None:
-        comments = self.random.sample(read_comments(), k=min(self.visits, len(read_comments())))
+        comments = self._choose(read_comments())
         places = [comment.touchpoint for comment in comments]
         silent = [None] * int(1.4 * len(comments))
         for number, comment in enumerate([*comments, *silent]):
@@ -76,6 +77,12 @@ class Quarter:
             when = self._office_time(self.now - timedelta(days=self.random.uniform(0.1, DAYS)))
             number_of_customer = 10_000 + self.random.randrange(int(1.6 * len(comments)))
             self.at(when, self._visit(number, slug, number_of_customer, comment))
+
+    def _choose(self, comments: list[Comment]) -> list[Comment]:
+        """Low scores come first three times as often, so that a small demo has cases too; ATTRIBUTION.md says so."""
+        keyed = [(self.random.random() ** (1 / (3 if comment.score <= LOW else 1)), comment) for comment in comments]
+        keyed.sort(key=lambda pair: pair[0], reverse=True)
+        return [comment for _, comment in keyed[: self.visits]]
 
     def _office_time(self, when: datetime) -> datetime:
         return when.replace(hour=self.random.randint(7, 18), minute=self.random.randrange(60), second=0, microsecond=0)
