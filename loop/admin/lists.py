@@ -71,7 +71,17 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = StaffProfile
-        fields = ["user", "capacity", "languages", "time_zone", "absent_until", "wants_mail"]
+        fields = [
+            "user",
+            "capacity",
+            "languages",
+            "time_zone",
+            "absent_until",
+            "wants_mail",
+            "mail_rhythm",
+            "quiet_from",
+            "quiet_until",
+        ]
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -90,7 +100,17 @@ class StaffProfileAdmin(Page):
     list_display = ["user", "capacity", "shown_languages", "absent_until", "wants_mail"]
     list_select_related = ["user"]
     search_fields = ["user__username", "user__first_name", "user__last_name"]
-    fields = ["user", "capacity", "languages", "time_zone", "absent_until", "wants_mail"]
+    fields = [
+        "user",
+        "capacity",
+        "languages",
+        "time_zone",
+        "absent_until",
+        "wants_mail",
+        "mail_rhythm",
+        "quiet_from",
+        "quiet_until",
+    ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: StaffProfile | None = None) -> list[str]:
         return ["user"] if obj else []

@@ -124,6 +124,11 @@ class Recovery(Timestamped):
 
 
 class StaffProfile(Timestamped):
+    class Rhythm(models.TextChoices):
+        AT_ONCE = "at_once", _("at once")
+        HOURLY = "hourly", _("gathered every hour")
+        DAILY = "daily", _("gathered every morning")
+
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="staff_profile", verbose_name=_("person")
     )
@@ -132,10 +137,29 @@ class StaffProfile(Timestamped):
     languages = models.JSONField(_("languages"), default=list, blank=True)
     absent_until = models.DateTimeField(_("absent until"), null=True, blank=True)
     wants_mail = models.BooleanField(_("wants mail"), default=True)
+    mail_rhythm = models.CharField(
+        _("mail comes"),
+        max_length=8,
+        choices=Rhythm,
+        default=Rhythm.AT_ONCE,
+        help_text=_("What is overdue or critical always comes at once."),
+    )
+    quiet_from = models.TimeField(
+        _("no mail from"), null=True, blank=True, help_text=_("In the person's own time; only what is critical comes.")
+    )
+    quiet_until = models.TimeField(_("no mail until"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("staff profile")
         verbose_name_plural = _("staff profiles")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False),
+                name="staff_quiet_hours_have_both_ends",
+                violation_error_message=_("Quiet hours need a beginning and an end."),
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.user)

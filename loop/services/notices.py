@@ -1,28 +1,52 @@
-"""Staff must know: rows written with the case, sent at least once."""
+"""Staff must know: rows written with the case, sent at least once, and what is due together in one mail."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils.translation import gettext as _
 
-from loop.models import Case, Notice
+from loop.models import Case, Notice, Severity, StaffProfile
+from loop.rules.mail_times import mail_time
 from loop.services.clocks import running_clocks
 from loop.services.outbox import settle_refusal
 from surveys.channels.email import EmailChannel
+from surveys.triggers.quiet_hours import QuietHours
+from surveys.triggers.zones import stated_zone
 from vocplatform.lib.delivery import DeliveryError, DeliveryUnknown, Letter
 from vocplatform.lib.letters import write_letter
-from vocplatform.lib.settling import settle_retry, settle_sent, settle_without_sending
+from vocplatform.lib.settling import settle_later, settle_retry, settle_sent, settle_without_sending
+
+Kind, Status = Notice.Kind, Notice.Status
+URGENT = (Kind.ESCALATED,)
+CALM = timedelta(seconds=30)  # in a burst of cases nobody gets more than one mail in this time
+MOST_IN_ONE_MAIL = 50
 
 
 def write_notices(
     case: Case, people: Iterable[AbstractBaseUser], kind: Notice.Kind, *, key: str, now: datetime
 ) -> list[Notice]:
     """One notice per person; the same news, known by `key`, is told once. The caller announces what happened."""
-    wanted = [Notice(case=case, recipient=person, kind=kind, dedup_key=key[:80], due_at=now) for person in people]
+    wanted = [
+        Notice(case=case, recipient=person, kind=kind, dedup_key=key[:80], due_at=due_at(person, case, kind, now=now))
+        for person in people
+    ]
     Notice.objects.bulk_create(wanted, ignore_conflicts=True)
     return wanted
+
+
+def due_at(person: AbstractBaseUser, case: Case, kind: Notice.Kind, *, now: datetime) -> datetime:
+    profile = getattr(person, "staff_profile", None) or StaffProfile()
+    return mail_time(
+        now,
+        rhythm=profile.mail_rhythm,
+        quiet=QuietHours(profile.quiet_from, profile.quiet_until),
+        zone=stated_zone(profile.time_zone) or ZoneInfo(settings.TIME_ZONE),
+        is_urgent=kind in URGENT,
+        is_critical=case.severity == Severity.CRITICAL,
+    )
 
 
 def send_notices(case_id: int, *, now: datetime) -> None:
@@ -31,32 +55,62 @@ def send_notices(case_id: int, *, now: datetime) -> None:
 
 
 def send_notice(notice_id: int, *, now: datetime) -> bool:
-    """Mail one notice if it is due and nobody else does; a crash half-way sends it again after the lease."""
+    """Mail one notice if it is due and nobody else does, with all else that is due to the same person.
+
+    A crash half-way sends it again after the lease.
+    """
     if not Notice.objects.claim(notice_id, now=now):
         return False
-    notice = Notice.objects.select_related("recipient__staff_profile", "case__touchpoint").get(pk=notice_id)
-    refusal = _why_not(notice)
-    if refusal:
-        settle_without_sending(notice, Notice.Status.DROPPED, refusal, now=now)
+    notice = _with_all(Notice.objects.filter(pk=notice_id)).get()
+    calm_until = _calm_until(notice.recipient, now=now)
+    if calm_until > now:
+        settle_later(notice, calm_until, "", now=now)
         return False
-    try:
-        EmailChannel().send(_letter(notice))
-    except DeliveryUnknown as silence:
-        settle_retry(notice, str(silence), now=now)
-        return False
-    except DeliveryError as refusal:
-        settle_refusal(notice, refusal, now=now)
-        return False
-    return settle_sent(notice, now=now)
+    return _send_together([notice, *_claim_others(notice, now=now)], now=now)
 
 
 def give_back_stuck(*, now: datetime) -> int:
     """A notice whose sender died is sent again: better twice than never."""
-    return Notice.objects.stuck(now).update(status=Notice.Status.QUEUED, updated_at=now)
+    return Notice.objects.stuck(now).update(status=Status.QUEUED, updated_at=now)
 
 
-def _why_not(notice: Notice) -> str:
-    person = notice.recipient
+def _with_all(notices):
+    return notices.select_related("recipient__staff_profile", "case__touchpoint")
+
+
+def _calm_until(person: AbstractBaseUser, *, now: datetime) -> datetime:
+    last = Notice.objects.filter(recipient=person, status=Status.SENT, sent_at__gt=now - CALM, sent_at__lte=now)
+    sent_at = last.order_by("-sent_at").values_list("sent_at", flat=True).first()
+    return now if sent_at is None else sent_at + CALM
+
+
+def _claim_others(notice: Notice, *, now: datetime) -> Sequence[Notice]:
+    due = Notice.objects.due(now).filter(recipient=notice.recipient).exclude(pk=notice.pk)
+    claimed = [pk for pk in due.values_list("pk", flat=True)[:MOST_IN_ONE_MAIL] if Notice.objects.claim(pk, now=now)]
+    return list(_with_all(Notice.objects.filter(pk__in=claimed)).order_by("due_at", "pk"))
+
+
+def _send_together(notices: Sequence[Notice], *, now: datetime) -> bool:
+    refusal = _why_not(notices[0].recipient)
+    if refusal:
+        for notice in notices:
+            settle_without_sending(notice, Status.DROPPED, refusal, now=now)
+        return False
+    try:
+        EmailChannel().send(letter_of(notices))
+    except DeliveryUnknown as silence:
+        for notice in notices:
+            settle_retry(notice, str(silence), now=now)
+        return False
+    except DeliveryError as problem:
+        for notice in notices:
+            settle_refusal(notice, problem, now=now)
+        return False
+    settled = [settle_sent(notice, now=now) for notice in notices]
+    return all(settled)
+
+
+def _why_not(person: AbstractBaseUser) -> str:
     profile = getattr(person, "staff_profile", None)
     if not person.is_active:
         return _("The person has left.")
@@ -67,16 +121,21 @@ def _why_not(notice: Notice) -> str:
     return ""
 
 
-def _letter(notice: Notice) -> Letter:
+def letter_of(notices: Sequence[Notice]) -> Letter:
     """What it is and where; the customer's name and words stay behind the login."""
-    case = notice.case
-    clocks = running_clocks(case)
-    context = {
+    lines = [_line(notice) for notice in notices]
+    to, headers = notices[0].recipient.email, {"Auto-Submitted": "auto-generated"}
+    name = "case_notice" if len(lines) == 1 else "case_notices"
+    context = {**lines[0], "lines": lines}
+    return write_letter(name, context, to=to, locale=settings.LANGUAGE_CODE, headers=headers)
+
+
+def _line(notice: Notice) -> dict[str, object]:
+    clocks = running_clocks(notice.case)
+    return {
         "notice": notice,
-        "case": case,
+        "case": notice.case,
         "clock": clocks[0][0].label if clocks else "",
         "due_at": clocks[0][1] if clocks else None,
-        "link": settings.PUBLIC_URL + case.get_absolute_url(),
+        "link": settings.PUBLIC_URL + notice.case.get_absolute_url(),
     }
-    to, headers = notice.recipient.email, {"Auto-Submitted": "auto-generated"}
-    return write_letter("case_notice", context, to=to, locale=settings.LANGUAGE_CODE, headers=headers)

@@ -1,10 +1,12 @@
+from datetime import time, timedelta
 from smtplib import SMTPDataError, SMTPServerDisconnected
 
 import pytest
 import time_machine
 from django.core import mail
+from django.db import IntegrityError
 
-from loop.models import Notice
+from loop.models import Case, Notice
 from loop.services.notices import give_back_stuck, send_notice, send_notices, write_notices
 from loop.tests.rows import DAY, HOUR, MINUTE, NOON, case, customer, person, team, touchpoint
 from vocplatform.lib.delivery import DeliveryUnknown
@@ -115,3 +117,73 @@ def test_a_worker_sends_the_notice_once_the_case_is_committed(after_commit):
     with time_machine.travel(NOON, tick=False), after_commit():
         case(where=touchpoint("claim", owner_team=care))
     assert Notice.objects.get().status == Notice.Status.SENT
+
+
+# Calm.
+def burst(n, now=NOON, **profile):
+    care = team()
+    ben = person("ben", care, **profile)
+    for number in range(n):
+        case(where=touchpoint("claim", owner_team=care), who=customer(f"C-{number}"), now=now)
+    return ben
+
+
+def test_what_is_due_together_comes_in_one_mail():
+    burst(3)
+    for pk in Notice.objects.values_list("pk", flat=True):
+        send_notice(pk, now=NOON)
+    (letter,) = mail.outbox
+    assert letter.subject == "3 cases need you"
+    assert all(code in letter.body for code in Case.objects.values_list("code", flat=True))
+    assert set(Notice.objects.values_list("status", flat=True)) == {Notice.Status.SENT}
+
+
+def test_in_a_burst_the_next_mail_waits_half_a_minute_and_gathers():
+    burst(3)
+    first, second, third = Notice.objects.order_by("pk").values_list("pk", flat=True)
+    Notice.objects.exclude(pk=first).update(due_at=NOON + timedelta(seconds=5))
+    assert send_notice(first, now=NOON)
+    assert not send_notice(second, now=NOON + timedelta(seconds=5))
+    assert send_notice(second, now=NOON + timedelta(seconds=30))
+    assert len(mail.outbox) == 2
+    assert Notice.objects.get(pk=third).status == Notice.Status.SENT
+
+
+def test_a_refused_gathering_goes_back_as_a_whole(monkeypatch):
+    burst(2)
+    fail_with(monkeypatch, SMTPDataError(451, b"later"))
+    send_notice(Notice.objects.first().pk, now=NOON)
+    assert set(Notice.objects.values_list("status", "attempts")) == {(Notice.Status.QUEUED, 1)}
+
+
+@pytest.mark.parametrize(
+    ("profile", "due_at"),
+    [
+        ({}, NOON),
+        ({"mail_rhythm": "hourly"}, NOON + HOUR),
+        ({"mail_rhythm": "daily", "time_zone": "Europe/Berlin"}, NOON + DAY - 5 * HOUR),
+        ({"quiet_from": time(11), "quiet_until": time(14)}, NOON + 2 * HOUR),
+        ({"quiet_from": time(12), "quiet_until": time(14), "time_zone": "Asia/Tokyo"}, NOON),
+    ],
+)
+def test_mail_comes_at_the_persons_own_rhythm_and_never_in_quiet_hours(profile, due_at):
+    burst(1, **profile)
+    assert Notice.objects.get().due_at == due_at
+
+
+def test_what_is_overdue_waits_for_no_gathering():
+    ben = burst(1, mail_rhythm="daily")
+    write_notices(Case.objects.get(), [ben], Notice.Kind.ESCALATED, key="escalated:1", now=NOON)
+    assert Notice.objects.get(kind="escalated").due_at == NOON
+
+
+def test_what_is_critical_waits_for_nothing():
+    ben = burst(1, mail_rhythm="daily", quiet_from=time(8), quiet_until=time(20))
+    Case.objects.update(severity="critical")
+    write_notices(Case.objects.get(), [ben], Notice.Kind.REOPENED, key="reopened:1", now=NOON)
+    assert Notice.objects.get(kind="reopened").due_at == NOON
+
+
+def test_quiet_hours_have_two_ends():
+    with pytest.raises(IntegrityError):
+        person("ben", quiet_from=time(8))
