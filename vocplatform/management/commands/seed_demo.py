@@ -22,7 +22,7 @@ class Command(BaseCommand):
     help = "Fill an empty installation with a quarter of a believable programme; a second time changes nothing."
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("--visits", type=int, default=600, help="How many customers answered, at most.")
+        parser.add_argument("--visits", type=int, default=400, help="How many customers answered, at most.")
 
     def handle(self, *args, **options) -> None:
         logging.getLogger("vocplatform.lib.hooks").setLevel(logging.ERROR)  # no broker yet, and none is needed
