@@ -3,11 +3,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from loop.models import StaffProfile
 
 ADMIN_POLICY = {"script-src": [SELF, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_INLINE]}
+CUSTOMER_PATHS = ("/s/", "/c/")
+CUSTOMER_URLS = "feedback.public_urls"
 DOCS_POLICY = {"style-src": [SELF, UNSAFE_INLINE]}
 
 
@@ -23,6 +26,25 @@ class AdminContentSecurity:
             response._csp_replace = ADMIN_POLICY
         elif request.path.startswith("/api/v1/docs"):
             response._csp_replace = DOCS_POLICY
+        return response
+
+
+class CustomerPages:
+    """Survey links use no session, user, message or CSRF cookie: looking for them would double what an answer costs."""
+
+    def __init__(self, get_response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(CUSTOMER_PATHS):
+            return self.get_response(request)
+        try:
+            view, args, kwargs = resolve(request.path_info, CUSTOMER_URLS)
+        except Resolver404:
+            return self.get_response(request)
+        request.get_host()  # raises DisallowedHost, as CommonMiddleware would
+        response = view(request, *args, **kwargs)
+        response.headers["Content-Length"] = str(len(response.content))
         return response
 
 

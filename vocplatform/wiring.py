@@ -6,13 +6,14 @@ from django.utils.module_loading import import_string
 from feedback import hooks as feedback
 from loop import hooks as loop
 from surveys import hooks as surveys
+from vocplatform.lib.burst import Burst
+from vocplatform.lib.hooks import Hook
 
 FOLLOWERS = [
     (surveys.event_recorded, "surveys.tasks.process_event"),
     (surveys.customer_erased, "feedback.tasks.erase_customer"),
     (surveys.customer_erased, "loop.tasks.erase_customer"),
     (feedback.response_submitted, "feedback.tasks.score_response"),
-    (feedback.response_submitted, "feedback.tasks.refresh_rollups"),
     (feedback.response_scored, "loop.tasks.triage_response"),
     (feedback.response_scored, "feedback.tasks.refresh_rollups"),
     (loop.case_opened, "loop.tasks.send_notices"),
@@ -21,6 +22,10 @@ FOLLOWERS = [
     (loop.message_written, "loop.tasks.send_message"),
     (loop.case_closed, "loop.tasks.offer_recovery"),
 ]
+
+
+# Tasks that take in whoever else waits: a rush sends them one message per moment and not one per row.
+IN_BURSTS = {"feedback.tasks.score_response"}
 
 
 class TaskByName:
@@ -42,6 +47,19 @@ class TaskByName:
             current_app.send_task(self.name, args=[pk], ignore_result=True)
 
 
+class TaskInBursts(TaskByName):
+    def __init__(self, hook: Hook, name: str) -> None:
+        super().__init__(name)
+        single = TaskByName(name)
+        self.burst = Burst(single.delay, lambda pk: hook.nudge(single, pk))
+
+    def delay(self, pk: int) -> None:
+        if current_app.conf.task_always_eager:
+            super().delay(pk)
+        else:
+            self.burst.nudge(pk)
+
+
 def connect() -> None:
     for hook, name in FOLLOWERS:
-        hook.follow(TaskByName(name))
+        hook.follow(TaskInBursts(hook, name) if name in IN_BURSTS else TaskByName(name))

@@ -7,6 +7,7 @@ from feedback.models import Answer, AnswerRevision, SetAsideAnswer
 from surveys.definition.flow import Answers, Value
 from surveys.definition.kinds import Shape
 from surveys.definition.schema import DefinedQuestion, Definition
+from vocplatform.lib.statements import insert_rows
 
 VALUE_COLUMNS = ("number", "text", "choices")
 MOST_STRANGERS = 20  # answers to questions that do not exist: kept, but nobody fills our disk with them
@@ -50,11 +51,15 @@ def values_of(rows: Iterable[Answer], definition: Definition) -> dict[str, Value
     return {key: value for key, value in pairs if value is not None}
 
 
+def insert_answers(response_id: int, definition: Definition, values: Answers) -> None:
+    """For a response that has no answers yet."""
+    insert_rows([as_row(response_id, one, values[one.key]) for one in definition.questions if one.key in values])
+
+
 def write_answers(response_id: int, definition: Definition, values: Answers) -> None:
     """Insert new answers; where one stands already, the later one takes its place."""
-    rows = [as_row(response_id, one, values[one.key]) for one in definition.questions if one.key in values]
     Answer.objects.bulk_create(
-        rows,
+        [as_row(response_id, one, values[one.key]) for one in definition.questions if one.key in values],
         update_conflicts=True,
         unique_fields=["response", "question_key"],
         update_fields=["kind", *VALUE_COLUMNS],

@@ -16,6 +16,7 @@ from surveys.forms.state import FormState
 from surveys.models import CollectionLink, Invitation, SurveyVersion
 from surveys.services.invitations import FINISH_WITHIN, MAIL_PROGRAMS_ADD, survey_path
 from surveys.services.published import load_version, loaded
+from vocplatform.lib.statements import PreparedRow
 from vocplatform.lib.tokens import token_digest
 
 LONGEST_TOKEN = 100
@@ -79,7 +80,7 @@ class Link:
 
 
 INVITATION_COLUMNS = (
-    "pk",
+    "id",
     "status",
     "expires_at",
     "is_test",
@@ -91,7 +92,7 @@ INVITATION_COLUMNS = (
     "version__survey_id",
     "version__survey__closed_at",
     "version__survey__edit_window_hours",
-    "response__pk",
+    "response__id",
     "response__submission_id",
     "response__submitted_at",
 )
@@ -110,22 +111,24 @@ def find_personal_link(token: str, *, now: datetime) -> Link | None:
     return link
 
 
+by_digest = PreparedRow(Invitation.objects.order_by().filter(token_digest="").values_list(*INVITATION_COLUMNS))
+
+
 def _personal_link(token: str, now: datetime) -> Link | None:
-    found = Invitation.objects.filter(token_digest=token_digest(token))
-    row = found.values_list(*INVITATION_COLUMNS, named=True).first()
+    row = by_digest.get(token_digest(token))
     if row is None:
         return None
     origin = Origin(
         survey_id=row.version__survey_id,
         version_id=row.version_id,
-        invitation_id=row.pk,
+        invitation_id=row.id,
         customer_id=row.customer_id,
         touchpoint_id=row.touchpoint_id,
         channel=row.channel,
         is_test=row.is_test,
     )
     standing, ended_at = _standing(row.status, row.expires_at, row.version__survey__closed_at, now)
-    begun = Begun(row.response__pk, row.response__submission_id, row.response__submitted_at)
+    begun = Begun(row.response__id, row.response__submission_id, row.response__submitted_at)
     return Link(
         secret=token,
         path=survey_path(token),

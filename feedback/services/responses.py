@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 
 from feedback.hooks import response_submitted
 from feedback.models import Answer, Response
-from feedback.services.answer_rows import Reason, set_aside, strangers, values_of, write_answers
+from feedback.services.answer_rows import Reason, insert_answers, set_aside, strangers, values_of, write_answers
 from feedback.services.origin import Origin, day_only
 from surveys.definition.flow import Answers, missing, shown
 from surveys.definition.schema import Definition
@@ -18,6 +18,7 @@ from surveys.forms.reading import read_answers, wanted
 from surveys.models import Customer, Invitation, SurveyVersion, Touchpoint
 from surveys.services.invitations import LinkUsed, take_invitation
 from surveys.services.published import loaded
+from vocplatform.lib.statements import insert_rows
 
 TOO_FAST = "too_fast"
 TRAP = "trap"
@@ -150,7 +151,8 @@ class _Draft:
             merged.pop(key, None)
         kept = self._kept(merged)
         response = self._save(existing)
-        write_answers(response.pk, self.definition, kept)
+        write = write_answers if existing else insert_answers
+        write(response.pk, self.definition, kept)
         self._put_aside(response.pk, {key: value for key, value in merged.items() if key not in kept}, stored)
         response_submitted.announce(response.pk)
         return response
@@ -219,7 +221,9 @@ def create_response(
         started_at = day_only(started_at)
     given = origin.columns()
     given["locale"] = origin.locale or definition.locale
-    return Response.objects.create(submission_id=submission_id, started_at=started_at, **given, **columns)
+    response = Response(submission_id=submission_id, started_at=started_at, **given, **columns)
+    insert_rows([response])
+    return response
 
 
 def find_response(origin: Origin, definition: Definition, submission_id: uuid.UUID) -> Response | None:

@@ -3,8 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Q
+from django.db import connection, transaction
 
 from surveys.models import (
     AddressChannel,
@@ -25,6 +24,11 @@ from vocplatform.lib.tokens import derive_token, new_nonce, token_digest
 PURPOSE = "survey"
 CLOCK_TOLERANCE = timedelta(minutes=5)  # two hosts never agree to the second
 FINISH_WITHIN = timedelta(hours=24)  # whoever has begun in time may end a little later
+# Every answer waits for this statement; building it anew takes Django three times as long as sending it.
+TAKE = """
+UPDATE surveys_invitation SET status = 'answered', answered_at = %s, remind_at = NULL, updated_at = %s
+WHERE id = %s AND status IN ('issued', 'expired') AND expires_at > %s
+"""
 MAIL_PROGRAMS_ADD = ".,;:!?)]>\"'"
 
 
@@ -128,10 +132,11 @@ def take_invitation(invitation_id: int, *, now: datetime, started: bool = False)
     Raises LinkUsed.
     """
     late = now - (FINISH_WITHIN if started else CLOCK_TOLERANCE)
-    still_open = Q(status=Invitation.Status.ISSUED) | Q(status=Invitation.Status.EXPIRED)
-    link = Invitation.objects.filter(still_open, pk=invitation_id, expires_at__gt=late)
-    if not link.update(status=Invitation.Status.ANSWERED, answered_at=now, remind_at=None, updated_at=now):
-        raise LinkUsed(invitation_id)
+    taken_at, late = (connection.ops.adapt_datetimefield_value(moment) for moment in (now, late))
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, [taken_at, taken_at, invitation_id, late])
+        if cursor.rowcount == 0:
+            raise LinkUsed(invitation_id)
 
 
 @transaction.atomic

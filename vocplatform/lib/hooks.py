@@ -52,9 +52,10 @@ class Hook:
     def announce(self, pk: int) -> None:
         """Nudge every follower after the commit. A broken broker is logged; the sweep finds the row later."""
         for task in self.followers:
-            transaction.on_commit(lambda task=task: self._nudge(task, pk))
+            transaction.on_commit(lambda task=task: self.nudge(task, pk))
 
-    def _nudge(self, task: Follower, pk: int) -> None:
+    def nudge(self, task: Follower, pk: int) -> None:
+        """Never raises: what was announced is kept, and the broker may have its own day."""
         if breaker.is_open:
             return
         try:

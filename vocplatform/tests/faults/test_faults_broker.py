@@ -72,7 +72,7 @@ def deaf_worker(platform: ByHand) -> Part:
     code = (
         "import sys\n"
         "from vocplatform.lib.hooks import Hook\n"
-        "Hook._nudge = lambda self, task, pk: None\n"
+        "Hook.nudge = lambda self, task, pk: None\n"
         "from celery.__main__ import main\n"
         "sys.argv = ['celery', '--app=vocplatform', 'worker', '--queues=flags,default,bulk', '--concurrency=2']\n"
         "main()\n"
