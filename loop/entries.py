@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from feedback.models import Answer
-from loop.conflict import in_words_of, label_of
+from loop.conflict import Names, in_words_of, label_of, people_named
 from loop.models import Case, CaseEvent, Message, Status
 
 Kind = CaseEvent.Kind
@@ -57,23 +57,24 @@ SAID_IN_TITLE = {"status", "owner", "channel", "reached"}
 
 def entries_of(case: Case) -> list[Entry]:
     """The whole story of one case, newest first."""
-    lines = case.history.exclude(kind=Kind.MESSAGE).select_related("actor")
+    lines = list(case.history.exclude(kind=Kind.MESSAGE).select_related("actor"))
     letters = case.messages.select_related("author")
-    found = [*map(entry_of_line, lines), *map(entry_of_letter, letters)]
+    names = people_named({name for line in lines for name in line.changes.get("owner", ())})
+    found = [*(entry_of_line(line, names) for line in lines), *map(entry_of_letter, letters)]
     return sorted(found, key=lambda entry: entry.at, reverse=True)
 
 
-def entry_of_line(line: CaseEvent, **more: Text) -> Entry:
+def entry_of_line(line: CaseEvent, names: Names, **more: Text) -> Entry:
     icon, tone = ICONS[Kind(line.kind)]
     return Entry(
         at=line.at,
         icon=icon,
         tone=TONE_OF_END.get(line.went_to, tone),
-        title=_title(line),
+        title=_title(line, names),
         text=line.note,
         actor=line.actor,
         card="note" if line.kind == Kind.NOTE else "",
-        changes=_changes(line),
+        changes=_changes(line, names),
         **more,
     )
 
@@ -95,14 +96,14 @@ def entry_of_letter(letter: Message, *, href: str = "") -> Entry:
     )
 
 
-def _title(line: CaseEvent) -> Text:
+def _title(line: CaseEvent, names: Names) -> Text:
     if line.kind == Kind.MOVED:
         return _("From “%(was)s” to “%(now)s”") % {
-            "was": in_words_of("status", line.came_from),
-            "now": in_words_of("status", line.went_to),
+            "was": in_words_of("status", line.came_from, names),
+            "now": in_words_of("status", line.went_to, names),
         }
     if line.kind == Kind.ASSIGNED and "owner" in line.changes:
-        owner = line.changes["owner"][1]
+        owner = in_words_of("owner", line.changes["owner"][1], names)
         return _("Assigned to %s") % owner if owner else _("Given back to the team")
     if line.kind == Kind.CONTACT:
         reached = line.changes.get("reached", ["", ""])[1] == "yes"
@@ -120,10 +121,10 @@ TITLES = {
 }
 
 
-def _changes(line: CaseEvent) -> tuple[tuple[str, str, str], ...]:
+def _changes(line: CaseEvent, names: Names) -> tuple[tuple[str, str, str], ...]:
     told: Iterable[tuple[str, list[str]]] = line.changes.items()
     return tuple(
-        (label_of(name), in_words_of(name, was), in_words_of(name, became))
+        (label_of(name), in_words_of(name, was, names), in_words_of(name, became, names))
         for name, (was, became) in told
         if name not in SAID_IN_TITLE
     )

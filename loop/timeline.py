@@ -92,7 +92,7 @@ def _cases(customer: Customer, reader: AbstractBaseUser, before: datetime | None
 
 
 def _case_line(line: CaseEvent) -> Entry:
-    return entry_of_line(line, mark=line.case.code, href=line.case.get_absolute_url())
+    return entry_of_line(line, {}, mark=line.case.code, href=line.case.get_absolute_url())
 
 
 def _masked(line: CaseEvent) -> Entry:

@@ -34,7 +34,8 @@ def assign_case(
     now: datetime,
 ) -> Case:
     """Give the case to a person, or back to the team with owner=None; `team` None keeps the team."""
-    with changing(case_id, Line(Kind.ASSIGNED, now, actor, note), version=version, owner=owner, team=team) as case:
+    wanted = {"owner": owner} | ({"team": team} if team else {})
+    with changing(case_id, Line(Kind.ASSIGNED, now, actor, note), version=version, **wanted) as case:
         _check_owner(case, owner)
         case.owner, case.team = owner, team or case.team
         if owner is not None and case.status == Status.NEW:

@@ -1,7 +1,9 @@
-"""Lengths of time as people say them."""
+"""Lengths and points of time as people say them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,3 +18,9 @@ def in_words(span: timedelta) -> str:
         return _("%d h") % (span // HOUR)
     days = span // DAY
     return ngettext("%d day", "%d days", days) % days
+
+
+def day_and_minute(when: datetime) -> str:
+    """In the reader's zone; the year only where it is another one."""
+    local = timezone.localtime(when)
+    return date_format(local, "j M, H:i" if local.year == timezone.localtime().year else "j M Y, H:i")

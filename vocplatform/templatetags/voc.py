@@ -18,7 +18,7 @@ from feedback.models import Reading
 from surveys.definition.kinds import KINDS
 from vocplatform import navigation as ways
 from vocplatform import roles as role_table
-from vocplatform.lib.words import in_words
+from vocplatform.lib.words import day_and_minute, in_words
 
 register = template.Library()
 
@@ -63,9 +63,7 @@ def moment(when: datetime | None) -> str | SafeString:
     """Day and minute in the reader's zone; the exact moment with its zone is the title."""
     if when is None:
         return ""
-    local = timezone.localtime(when)
-    this_year = local.year == timezone.localtime().year
-    words = date_format(local, "j M, H:i" if this_year else "j M Y, H:i")
+    words = day_and_minute(when)
     return format_html('<time datetime="{}" title="{}">{}</time>', when.isoformat(), exactly(when), words)
 
 
