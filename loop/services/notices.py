@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from loop.models import Case, Notice, Severity, StaffProfile
@@ -43,10 +44,15 @@ def due_at(person: AbstractBaseUser, case: Case, kind: Notice.Kind, *, now: date
         now,
         rhythm=profile.mail_rhythm,
         quiet=QuietHours(profile.quiet_from, profile.quiet_until),
-        zone=stated_zone(profile.time_zone) or ZoneInfo(settings.TIME_ZONE),
+        zone=zone_of(person),
         is_urgent=kind in URGENT,
         is_critical=case.severity == Severity.CRITICAL,
     )
+
+
+def zone_of(person: AbstractBaseUser) -> ZoneInfo:
+    profile = getattr(person, "staff_profile", None)
+    return stated_zone(profile.time_zone if profile else "") or ZoneInfo(settings.TIME_ZONE)
 
 
 def send_notices(case_id: int, *, now: datetime) -> None:
@@ -66,7 +72,8 @@ def send_notice(notice_id: int, *, now: datetime) -> bool:
     if calm_until > now:
         settle_later(notice, calm_until, "", now=now)
         return False
-    return _send_together([notice, *_claim_others(notice, now=now)], now=now)
+    together = sorted([notice, *_claim_others(notice, now=now)], key=lambda each: each.pk)
+    return _send_together(together, now=now)
 
 
 def give_back_stuck(*, now: datetime) -> int:
@@ -87,7 +94,7 @@ def _calm_until(person: AbstractBaseUser, *, now: datetime) -> datetime:
 def _claim_others(notice: Notice, *, now: datetime) -> Sequence[Notice]:
     due = Notice.objects.due(now).filter(recipient=notice.recipient).exclude(pk=notice.pk)
     claimed = [pk for pk in due.values_list("pk", flat=True)[:MOST_IN_ONE_MAIL] if Notice.objects.claim(pk, now=now)]
-    return list(_with_all(Notice.objects.filter(pk__in=claimed)).order_by("due_at", "pk"))
+    return list(_with_all(Notice.objects.filter(pk__in=claimed)))
 
 
 def _send_together(notices: Sequence[Notice], *, now: datetime) -> bool:
@@ -127,7 +134,8 @@ def letter_of(notices: Sequence[Notice]) -> Letter:
     to, headers = notices[0].recipient.email, {"Auto-Submitted": "auto-generated"}
     name = "case_notice" if len(lines) == 1 else "case_notices"
     context = {**lines[0], "lines": lines}
-    return write_letter(name, context, to=to, locale=settings.LANGUAGE_CODE, headers=headers)
+    with timezone.override(zone_of(notices[0].recipient)):
+        return write_letter(name, context, to=to, locale=settings.LANGUAGE_CODE, headers=headers)
 
 
 def _line(notice: Notice) -> dict[str, object]:

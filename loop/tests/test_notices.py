@@ -138,6 +138,12 @@ def test_what_is_due_together_comes_in_one_mail():
     assert set(Notice.objects.values_list("status", flat=True)) == {Notice.Status.SENT}
 
 
+def test_times_are_told_in_the_persons_own_zone():
+    burst(1, time_zone="Asia/Tokyo")
+    send_notice(Notice.objects.get().pk, now=NOON)
+    assert "2026-11-24 01:00 JST" in mail.outbox[0].body
+
+
 def test_in_a_burst_the_next_mail_waits_half_a_minute_and_gathers():
     burst(3)
     first, second, third = Notice.objects.order_by("pk").values_list("pk", flat=True)
