@@ -19,7 +19,7 @@ from surveys.api.permissions import HasScope
 from surveys.api.problems import TooLarge, Unprocessable, first_sentence
 from surveys.models import ApiKey, Source, Touchpoint
 from surveys.services.addresses import BadAddress
-from surveys.services.events import EventConflict, EventDetails, record_event, reject_event
+from surveys.services.events import EventConflict, EventDetails, in_batches, record_event, reject_event
 from vocplatform.lib.strict_json import find_flaw
 
 MOST_EVENTS = 2500
@@ -96,7 +96,7 @@ def _answer_to_list(source: Source, items: list, *, now: datetime) -> Response:
     if len(items) > MOST_EVENTS:
         raise TooLarge(_("There are more than 2,500 events; send them in parts."))
     touchpoints = Touchpoints()
-    results = [take_event(source, item, touchpoints, now=now) for item in items]
+    results = list(in_batches(items, lambda item: take_event(source, item, touchpoints, now=now)))
     counts = {name: sum(result.status == name for result in results) for name in ("created", "known", "rejected")}
     return Response({**counts, "results": [result.as_data(index) for index, result in enumerate(results)]})
 

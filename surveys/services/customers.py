@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from surveys.models import AddressChannel, AddressConflict, Customer, CustomerAddress, Suppression
 from surveys.services.addresses import address_digest, normalise_address
@@ -47,22 +48,40 @@ class CustomerDetails:
                 yield channel, normalise_address(channel, text, locale=self.locale or "")
 
 
-@transaction.atomic
 def upsert_customer(details: CustomerDetails, *, now: datetime) -> tuple[Customer, bool]:
     """Find or make the customer and take over what is said; True when the customer is new.
 
     Raises BadAddress, NobodyNamed, or CustomerErased. An address that somebody else holds stays there and becomes an
     AddressConflict.
     """
+    try:
+        return _upsert(details, now=now)
+    except IntegrityError:  # the same customer came through another door at the same moment; now she can be found
+        return _upsert(details, now=now)
+
+
+@transaction.atomic
+def _upsert(details: CustomerDetails, *, now: datetime) -> tuple[Customer, bool]:
     addresses = dict(details.addresses())
     number = storable(details.external_id or "").strip()
     if not number and not addresses:
         raise NobodyNamed
-    _refuse_the_erased(number, addresses)
-    customer, created = _find_or_create(number, addresses)
-    _take_over(customer, details, now=now)
-    for channel, address in addresses.items():
-        add_address(customer, channel, address, now=now)
+    allowed = _without_erased(addresses)
+    if not number and not allowed:
+        raise CustomerErased
+    held = _held(allowed)
+    customer = _find(number, held)
+    created = customer is None
+    if customer is None:
+        customer = Customer(external_id=number or None)
+    changed = _take_over(customer, details, number)
+    if created:
+        customer.save()
+        _keep_aside(customer)
+    elif changed:
+        customer.save(update_fields=[*changed, "updated_at"])
+    for channel, address in allowed.items():
+        _keep_address(customer, channel, address, held.get((channel, address)), is_first=created, now=now)
     return customer, created
 
 
@@ -72,16 +91,62 @@ def identity_digest(external_id: str) -> str:
 
 def add_address(customer: Customer, channel: str, address: str, *, now: datetime) -> CustomerAddress | None:
     """Make this the customer's first choice on its channel; None when it belongs to somebody else or was erased."""
-    if _was_erased(channel, address):
+    if not _without_erased({channel: address}):
         return None
-    try:
-        with transaction.atomic():
-            held, created = CustomerAddress.objects.get_or_create(
-                channel=channel, address=address, defaults={"customer": customer, "is_primary": True}
-            )
-    except IntegrityError:
-        held, created = CustomerAddress.objects.get(channel=channel, address=address), False
-    if held.customer_id != customer.pk:
+    held = _held({channel: address}).get((channel, address))
+    return _keep_address(customer, channel, address, held, is_first=False, now=now)
+
+
+def _without_erased(addresses: Mapping[str, str]) -> dict[str, str]:
+    """Addresses whose owner asked to be forgotten are not stored again, not even for somebody else."""
+    digests = {address_digest(channel, address): channel for channel, address in addresses.items()}
+    erased = Suppression.objects.filter(reason=Suppression.Reason.ERASED, address_digest__in=digests)
+    gone = set(erased.values_list("address_digest", flat=True)) if digests else set()
+    return {channel: addresses[channel] for digest, channel in digests.items() if digest not in gone}
+
+
+def _held(addresses: Mapping[str, str]) -> dict[tuple[str, str], CustomerAddress]:
+    rows = CustomerAddress.objects.filter(address__in=addresses.values()) if addresses else ()
+    return {(row.channel, row.address): row for row in rows}
+
+
+def _find(number: str, held: Mapping[tuple[str, str], CustomerAddress]) -> Customer | None:
+    """By number; else by address, where the holder has no other number. Raises CustomerErased."""
+    customers = Customer.objects.select_for_update()
+    if number:
+        known = customers.filter(Q(external_id=number) | Q(erased_digest=identity_digest(number))).first()
+        if known and known.erased_at:
+            raise CustomerErased
+        if known:
+            return known
+    holders = customers.filter(pk__in={row.customer_id for row in held.values()}) if held else ()
+    for holder in sorted(holders, key=lambda holder: holder.pk):
+        if not number or holder.external_id is None:  # known by address alone until now: the number is simply new
+            return holder
+    return None
+
+
+def _keep_aside(customer: Customer) -> None:
+    if in_sample(customer.pk, "holdout", "", settings.HOLDOUT_PERCENT):
+        customer.is_holdout = True
+        customer.save(update_fields=["is_holdout"])
+
+
+def _take_over(customer: Customer, details: CustomerDetails, number: str) -> list[str]:
+    """Set what is said and return the columns that changed."""
+    said = {column: _fitting(column, getattr(details, column)) for column in CustomerDetails.COLUMNS}
+    said["attributes"] = _merged(customer.attributes, details.attributes)
+    said["external_id"] = number or None
+    changed = [name for name, value in said.items() if value is not None and value != getattr(customer, name)]
+    for name in changed:
+        setattr(customer, name, said[name])
+    return changed
+
+
+def _keep_address(
+    customer: Customer, channel: str, address: str, held: CustomerAddress | None, *, is_first: bool, now: datetime
+) -> CustomerAddress | None:
+    if held and held.customer_id != customer.pk:
         AddressConflict.objects.get_or_create(
             customer=customer,
             channel=channel,
@@ -89,72 +154,15 @@ def add_address(customer: Customer, channel: str, address: str, *, now: datetime
             defaults={"holder_id": held.customer_id, "created_at": now},
         )
         return None
-    if created or not held.is_primary:
-        customer.addresses.filter(channel=channel).exclude(pk=held.pk).update(is_primary=False)
-        CustomerAddress.objects.filter(pk=held.pk, is_primary=False).update(is_primary=True)
+    if held and held.is_primary:
+        return held
+    if not is_first:
+        customer.addresses.filter(channel=channel, is_primary=True).update(is_primary=False)
+    if held is None:
+        return CustomerAddress.objects.create(customer=customer, channel=channel, address=address)
+    held.is_primary = True
+    held.save(update_fields=["is_primary"])
     return held
-
-
-def _refuse_the_erased(external_id: str, addresses: Mapping[str, str]) -> None:
-    if external_id and Customer.objects.filter(erased_digest=identity_digest(external_id)).exists():
-        raise CustomerErased
-    if not external_id and all(_was_erased(channel, address) for channel, address in addresses.items()):
-        raise CustomerErased
-
-
-def _was_erased(channel: str, address: str) -> bool:
-    erased = Suppression.objects.filter(reason=Suppression.Reason.ERASED)
-    return erased.filter(channel=channel, address_digest=address_digest(channel, address)).exists()
-
-
-def _find_or_create(external_id: str, addresses: Mapping[str, str]) -> tuple[Customer, bool]:
-    found = _find(external_id, addresses)
-    if found:
-        return found, False
-    try:
-        with transaction.atomic():
-            return _create(external_id), True
-    except IntegrityError:  # the same customer came through another door at the same moment
-        return Customer.objects.select_for_update().get(external_id=external_id), False
-
-
-def _find(external_id: str, addresses: Mapping[str, str]) -> Customer | None:
-    present = Customer.objects.present().select_for_update(of=("self",))
-    by_number = present.filter(external_id=external_id).first() if external_id else None
-    if by_number:
-        return by_number
-    for channel, address in addresses.items():
-        holder = present.filter(addresses__channel=channel, addresses__address=address).first()
-        if holder and not external_id:
-            return holder
-        if holder and holder.external_id is None:  # known by address alone until now: the number is simply new
-            holder.external_id = external_id
-            holder.save(update_fields=["external_id", "updated_at"])
-            return holder
-    return None
-
-
-def _create(external_id: str) -> Customer:
-    customer = Customer.objects.create(external_id=external_id or None)
-    if in_sample(customer.pk, "holdout", "", settings.HOLDOUT_PERCENT):
-        customer.is_holdout = True
-        customer.save(update_fields=["is_holdout"])
-    return customer
-
-
-def _take_over(customer: Customer, details: CustomerDetails, *, now: datetime) -> None:
-    changed = []
-    for column in CustomerDetails.COLUMNS:
-        value = _fitting(column, getattr(details, column))
-        if value is not None and value != getattr(customer, column):
-            setattr(customer, column, value)
-            changed.append(column)
-    attributes = _merged(customer.attributes, details.attributes)
-    if attributes != customer.attributes:
-        customer.attributes = attributes
-        changed.append("attributes")
-    if changed:
-        customer.save(update_fields=[*changed, "updated_at"])
 
 
 def _fitting(column: str, value: object) -> object:

@@ -1,13 +1,14 @@
 """Something happened: keep it once, for ever, and decide once per rule whether to ask."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import translation
 
 from surveys.hooks import event_recorded
@@ -22,6 +23,8 @@ from vocplatform.lib.text import storable, storable_json
 from vocplatform.lib.tokens import keyed_digest
 
 LONGEST_SENTENCE = 400
+BATCH = 50
+Item, Taken = TypeVar("Item"), TypeVar("Taken")
 
 
 class EventConflict(Exception):
@@ -60,6 +63,18 @@ def record_event(source: Source, details: EventDetails, *, now: datetime) -> tup
         if known is None:
             raise
         return known, False
+
+
+def in_batches(items: Sequence[Item], take: Callable[[Item], Taken]) -> Iterator[Taken]:
+    """Many at once share a commit, which is what costs; a batch that collides with another one is taken singly."""
+    for start in range(0, len(items), BATCH):
+        batch = items[start : start + BATCH]
+        try:
+            with transaction.atomic():
+                taken = [take(item) for item in batch]
+        except OperationalError:
+            taken = [take(item) for item in batch]
+        yield from taken
 
 
 def _known(source: Source, details: EventDetails) -> TouchpointEvent | None:
@@ -148,31 +163,30 @@ def _decide_all(event_id: int, *, now: datetime) -> None:
         event.customer = Customer.objects.select_for_update().get(pk=event.customer_id)
     rules = TriggerRule.objects.filter(touchpoint=event.touchpoint, is_active=True).order_by("priority", "pk")
     person = person_of(event.customer) if event.customer else None
-    policy, asked_by = policy_in_force(), ""
-    for rule in rules.select_related("survey__live_version__survey").prefetch_related("conditions"):
+    policy, decided = policy_in_force(), list(Decision.objects.filter(event=event).select_related("rule"))
+    asked_by = next((row.rule.name for row in decided if row.outcome == Decision.Outcome.ASK), "")
+    rules = rules.exclude(pk__in=[row.rule_id for row in decided]).select_related("survey__live_version__survey")
+    for rule in rules.prefetch_related("conditions"):
         occasion = occasion_of_event(event, rule, person=person, policy=policy, now=now, asked_by=asked_by)
         answer = decide(occasion)
-        if _write_decision(event, rule, answer, now=now) and answer.asks:
+        _write_decision(event, rule, answer, now=now)
+        if answer.asks:
             asked_by = rule.name
             _invite(event, rule, answer)
     event.handled_at, event.leased_until, event.last_error = now, None, ""
     event.save(update_fields=["handled_at", "leased_until", "last_error"])
 
 
-def _write_decision(event: TouchpointEvent, rule: TriggerRule, answer: Answer, *, now: datetime) -> bool:
-    """False when this pair was decided before."""
-    _row, created = Decision.objects.get_or_create(
+def _write_decision(event: TouchpointEvent, rule: TriggerRule, answer: Answer, *, now: datetime) -> None:
+    Decision.objects.create(
         event=event,
         rule=rule,
-        defaults={
-            "outcome": Decision.Outcome.ASK if answer.asks else Decision.Outcome.SKIP,
-            "reason": answer.reason,
-            "sentence": answer.sentence[:LONGEST_SENTENCE],
-            "trace": [asdict(line) for line in answer.trace],
-            "decided_at": now,
-        },
+        outcome=Decision.Outcome.ASK if answer.asks else Decision.Outcome.SKIP,
+        reason=answer.reason,
+        sentence=answer.sentence[:LONGEST_SENTENCE],
+        trace=[asdict(line) for line in answer.trace],
+        decided_at=now,
     )
-    return created
 
 
 def _invite(event: TouchpointEvent, rule: TriggerRule, answer: Answer) -> None:

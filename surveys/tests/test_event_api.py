@@ -291,3 +291,18 @@ def test_two_customers_who_claim_one_address_are_both_kept_apart(post):
     post(event("E-1", customer={"external_id": "C-1", "email": "x@example.org"}))
     assert post(event("E-2", customer={"external_id": "C-2", "email": "x@example.org"})).status_code == 201
     assert Customer.objects.count() == 2
+
+
+def test_a_batch_that_collides_with_another_one_is_taken_event_by_event(post, monkeypatch):
+    real, calls = door.record_event, []
+
+    def collide_once(source, details, *, now):
+        calls.append(details.event_id)
+        if calls == ["E-1", "E-2"]:
+            raise OperationalError("deadlock detected")
+        return real(source, details, now=now)
+
+    monkeypatch.setattr(door, "record_event", collide_once)
+    answer = post([event("E-1"), event("E-2"), event("E-3")])
+    assert answer.json()["created"] == 3
+    assert TouchpointEvent.objects.count() == 3
