@@ -105,6 +105,8 @@ def _title(line: CaseEvent, names: Names) -> Text:
     if line.kind == Kind.ASSIGNED and "owner" in line.changes:
         owner = in_words_of("owner", line.changes["owner"][1], names)
         return _("Assigned to %s") % owner if owner else _("Given back to the team")
+    if line.kind == Kind.SNOOZED and not line.changes.get("snoozed_until", ["", "-"])[1]:
+        return _("Woken up")
     if line.kind == Kind.CONTACT:
         reached = line.changes.get("reached", ["", ""])[1] == "yes"
         return _("Spoke with the customer") if reached else _("Tried to reach the customer")
@@ -117,7 +119,9 @@ TITLES = {
     Kind.PAUSED: gettext_lazy("Clocks stopped"),
     Kind.RESUMED: gettext_lazy("Clocks started again"),
     Kind.ESCALATED: gettext_lazy("Escalated"),
+    Kind.SNOOZED: gettext_lazy("Snoozed"),
     Kind.RECOVERY: gettext_lazy("The customer was asked"),
+    Kind.CHANGED: gettext_lazy("Changed"),
 }
 
 

@@ -40,9 +40,10 @@ class CaseForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.prepare()
-        first = next((field for field in self.fields.values() if not field.widget.is_hidden), None)
-        if first is not None:
-            first.widget.attrs["autofocus"] = True
+        visible = [name for name, field in self.fields.items() if not field.widget.is_hidden]
+        wrong = [name for name in visible if self.is_bound and name in self.errors]
+        for name in (wrong or visible)[:1]:
+            self.fields[name].widget.attrs["autofocus"] = True
 
     def prepare(self) -> None:
         """Fill in what depends on the case or on who is asking."""
