@@ -19,6 +19,8 @@ WORDS_SHOWN = 160
 SCORE_KINDS = ("nps", "csat", "ces", "rating")
 WORST_FIRST = (Reading.Label.NEGATIVE, Reading.Label.MIXED, Reading.Label.NEUTRAL, Reading.Label.POSITIVE)
 
+ASKING = (Reading.Intent.RESPONSE_NEEDED, Reading.Intent.SUGGESTION)
+
 Condition = Callable[[AbstractBaseUser, datetime], Q]
 
 
@@ -114,6 +116,7 @@ class Row:
     score: Answer | None
     words: str
     feeling: str
+    asks: str
     clock: Clock | None
     is_back: bool
     is_asleep: bool
@@ -129,6 +132,7 @@ def row_of(case: Case, *, now: datetime) -> Row:
         score=first_score(answers),
         words=first_words(answers) or case.summary,
         feeling=feeling_of(answers),
+        asks=request_of(answers),
         clock=next_clock(case, now=now),
         is_back=snoozed_until is not None and snoozed_until <= now,
         is_asleep=snoozed_until is not None and snoozed_until > now,
@@ -154,3 +158,9 @@ def feeling_of(answers: Iterable[Answer]) -> str:
     if not labels:
         return Reading.Status.NOT_SCORED if readings else ""
     return next(label for label in WORST_FIRST if label in labels)
+
+
+def request_of(answers: Iterable[Answer]) -> str:
+    """What the first comment that asks for something asks of us, in words."""
+    readings = (reading for answer in answers for reading in answer.current_readings)
+    return next((reading.get_intent_display() for reading in readings if reading.intent in ASKING), "")

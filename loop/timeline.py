@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Prefetch, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from feedback.models import Answer
@@ -70,6 +71,7 @@ def _invitations(customer: Customer, reader: AbstractBaseUser, before: datetime 
 def _responses(customer: Customer, reader: AbstractBaseUser, before: datetime | None) -> Story:
     answers = Prefetch("answers", Answer.objects.order_by("pk"))
     complete = customer.responses.complete().select_related("survey", "touchpoint").prefetch_related(answers)
+    may_read = reader.has_perm("feedback.view_response")
     for response in _newest(complete, "submitted_at", before):
         given = list(response.answers.all())
         yield Entry(
@@ -80,6 +82,7 @@ def _responses(customer: Customer, reader: AbstractBaseUser, before: datetime | 
             tone="info",
             score=first_score(given),
             mark=response.touchpoint.name if response.touchpoint else "",
+            href=reverse("response", args=[response.pk]) if may_read else "",
         )
 
 

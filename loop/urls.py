@@ -7,6 +7,7 @@ urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/counts/", inbox.inbox_counts, name="inbox_counts"),
     path("inbox/bulk/", bulk.inbox_bulk, name="inbox_bulk"),
+    path("inbox/undo/", bulk.inbox_undo, name="inbox_undo"),
     path("cases/<slug:code>/", cases.case_page, name="case"),
     path("cases/<slug:code>/seen/", cases.case_seen, name="seen"),
     path("cases/<slug:code>/<slug:key>/", cases.case_act, name="act"),

@@ -4,11 +4,11 @@ from django.urls import reverse
 
 from loop.models import Case
 from loop.services.cases import assign_case, record_contact
-from loop.tests.rows import NOON, case, customer, leaf, person, resolution, team
+from loop.tests.rows import MINUTE, NOON, case, customer, leaf, person, resolution, team
 from loop.tests.staff import browser, staff
 
 pytestmark = pytest.mark.django_db
-BULK = reverse("loop:inbox_bulk")
+BULK, UNDO = reverse("loop:inbox_bulk"), reverse("loop:inbox_undo")
 
 
 @pytest.fixture
@@ -133,3 +133,59 @@ def test_the_list_stands_as_before_afterwards(desk, care):
 
 def test_a_selection_cannot_be_sent_by_a_link(desk):
     assert desk.get(BULK).status_code == 405
+
+
+def test_taking_many_cases_can_be_undone(desk, care):
+    row = opened(care)
+    desk.post(BULK, {"act": "mine", "case": picked(row)})
+    assert desk.get(reverse("loop:inbox")).context["undo"] == 1
+    response = desk.post(UNDO)
+    row.refresh_from_db()
+    assert (row.owner, row.status, told(response)[-1]) == (None, Case.Status.NEW, f"Undone: {row.code}")
+
+
+def test_an_undone_assignment_goes_back_to_who_had_it_before(care):
+    cho, ben = person("cho", care), person("ben", care)
+    row = opened(care, owner=cho, status=Case.Status.ASSIGNED)
+    mia = browser(staff("manager"))
+    mia.post(BULK, {"act": "assign", "case": picked(row), "owner": ben.pk})
+    mia.post(UNDO)
+    row.refresh_from_db()
+    assert row.owner == cho
+
+
+def test_an_undone_snooze_wakes_the_case(desk, care):
+    row = opened(care)
+    desk.post(BULK, {"act": "snooze", "case": picked(row), "until": "3d"})
+    desk.post(UNDO)
+    row.refresh_from_db()
+    assert row.snoozed_until is None
+
+
+def test_a_case_that_somebody_changed_since_is_not_undone(desk, ana, care):
+    row = opened(care)
+    desk.post(BULK, {"act": "mine", "case": picked(row)})
+    cho = person("cho", care)
+    assign_case(row.pk, owner=cho, actor=cho, now=NOON)
+    response = desk.post(UNDO)
+    row.refresh_from_db()
+    assert (row.owner, told(response)[-1]) == (cho, f"{row.code}: Somebody has changed this case since.")
+
+
+def test_what_was_done_can_be_undone_for_a_minute_only(ana, care, time_machine):
+    row = opened(care)
+    time_machine.move_to(NOON)
+    desk = browser(ana)
+    desk.post(BULK, {"act": "mine", "case": picked(row)})
+    time_machine.move_to(NOON + 2 * MINUTE)
+    assert told(desk.post(UNDO))[-1] == "It is too late to undo that."
+    row.refresh_from_db()
+    assert row.owner is not None
+
+
+def test_nobody_undoes_what_somebody_else_did(desk, care):
+    row = opened(care)
+    desk.post(BULK, {"act": "mine", "case": picked(row)})
+    browser(staff("manager")).post(UNDO)
+    row.refresh_from_db()
+    assert row.owner is not None

@@ -9,6 +9,7 @@ from loop.forms.bulk import BulkForm
 from loop.forms.inbox import InboxFilter
 from loop.inbox import VIEW_BY_KEY, VIEWS, View, cases_in, counts_of, row_of, with_rows
 from loop.models import Case
+from loop.views.bulk import undo_offer
 from vocplatform.lib.doors import open_to
 
 ROWS = 50
@@ -30,9 +31,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     counts = counts_of(request.user, now=now)
     cases = cases_in(view, request.user, now=now, ended=filters.looks_at_ended).filter(filters.condition())
     known = None if filters.is_used else counts[view.key]
-    page = KnownCount(with_rows(cases, reader=request.user), ROWS, known=known).get_page(
-        request.GET.get("page")
-    )
+    page = KnownCount(with_rows(cases, reader=request.user), ROWS, known=known).get_page(request.GET.get("page"))
     return render(
         request,
         "loop/inbox.html",
@@ -42,6 +41,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
             "filters": filters,
             "page": page,
             "bulk": BulkForm(user=request.user),
+            "undo": undo_offer(request, now=now),
             "rows": [row_of(case, now=now) for case in page],
             **_tabs(counts, newest=_newest_of(request)),
         },
