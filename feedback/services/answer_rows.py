@@ -7,7 +7,6 @@ from feedback.models import Answer, AnswerRevision, SetAsideAnswer
 from surveys.definition.flow import Answers, Value
 from surveys.definition.kinds import Shape
 from surveys.definition.schema import DefinedQuestion, Definition
-from vocplatform.lib.statements import insert_rows
 
 VALUE_COLUMNS = ("number", "text", "choices")
 MOST_STRANGERS = 20  # answers to questions that do not exist: kept, but nobody fills our disk with them
@@ -16,7 +15,7 @@ MOST_STRANGE_SIGNS = 500
 Reason = SetAsideAnswer.Reason
 
 
-def as_row(response_id: int, question: DefinedQuestion, value: Value) -> Answer:
+def as_row(response_id: int | None, question: DefinedQuestion, value: Value) -> Answer:
     row = Answer(response_id=response_id, question_key=question.key, kind=question.kind)
     fill_row(row, question, value)
     return row
@@ -51,15 +50,14 @@ def values_of(rows: Iterable[Answer], definition: Definition) -> dict[str, Value
     return {key: value for key, value in pairs if value is not None}
 
 
-def insert_answers(response_id: int, definition: Definition, values: Answers) -> None:
-    """For a response that has no answers yet."""
-    insert_rows([as_row(response_id, one, values[one.key]) for one in definition.questions if one.key in values])
+def answer_rows(definition: Definition, values: Answers, response_id: int | None = None) -> list[Answer]:
+    return [as_row(response_id, one, values[one.key]) for one in definition.questions if one.key in values]
 
 
 def write_answers(response_id: int, definition: Definition, values: Answers) -> None:
     """Insert new answers; where one stands already, the later one takes its place."""
     Answer.objects.bulk_create(
-        [as_row(response_id, one, values[one.key]) for one in definition.questions if one.key in values],
+        answer_rows(definition, values, response_id),
         update_conflicts=True,
         unique_fields=["response", "question_key"],
         update_fields=["kind", *VALUE_COLUMNS],

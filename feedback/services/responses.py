@@ -2,23 +2,24 @@
 
 import uuid
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.functional import Promise
 
 from feedback.hooks import response_submitted
 from feedback.models import Answer, Response
-from feedback.services.answer_rows import Reason, insert_answers, set_aside, strangers, values_of, write_answers
+from feedback.services.answer_rows import Reason, answer_rows, set_aside, strangers, values_of, write_answers
 from feedback.services.origin import Origin, day_only
 from surveys.definition.flow import Answers, missing, shown
 from surveys.definition.schema import Definition
 from surveys.forms.reading import read_answers, wanted
 from surveys.models import Customer, Invitation, SurveyVersion, Touchpoint
-from surveys.services.invitations import LinkUsed, take_invitation
+from surveys.services.invitations import LinkUsed, take_invitation, taking
 from surveys.services.published import loaded
-from vocplatform.lib.statements import insert_rows
+from vocplatform.lib.statements import insert_family, insert_rows
 
 TOO_FAST = "too_fast"
 TRAP = "trap"
@@ -123,10 +124,10 @@ def submit(
         raise AnswersRefused(read.errors)
     draft = _Draft(origin, definition, submission, now, requires_all, read.values, strangers(raw, definition))
     try:
-        return draft.finish(submission.response_id is not None)
+        return draft.finish() if submission.response_id else draft.finish_new()
     except IntegrityError:
         # Another tab or a second click was quicker: the row it made is there now.
-        return draft.finish(True)
+        return draft.finish()
 
 
 @dataclass(slots=True)
@@ -139,20 +140,32 @@ class _Draft:
     values: Answers
     unknown: Mapping[str, object]
 
+    def finish_new(self) -> Response:
+        """For a response that nobody began before: nearly all of them, and in as few statements as can be."""
+        kept = self._kept(self.values)
+        if self.unknown or len(kept) < len(self.values):
+            return self.finish()
+        response = new_response(self.origin, self.definition, self._identity(), **self._ending())
+        answers = answer_rows(self.definition, kept)
+        with transaction.atomic() if connection.in_atomic_block else nullcontext():
+            if not insert_family(response, answers, "response_id", guard=self._taking()):
+                raise LinkUsed(self.origin.invitation_id)
+        response_submitted.announce(response.pk)
+        return response
+
     @transaction.atomic
-    def finish(self, may_exist: bool) -> Response:
-        existing = find_response(self.origin, self.definition, self.submission.submission_id) if may_exist else None
+    def finish(self) -> Response:
+        """Raises LinkUsed when another submission was first."""
+        existing = find_response(self.origin, self.definition, self.submission.submission_id)
         if existing and existing.submitted_at:
             return self._sent_before(existing)
-        self._take_link()
+        if self.origin.invitation_id:
+            take_invitation(self.origin.invitation_id, **self._taking_terms())
         stored = values_of(existing.answers.all(), self.definition) if existing else {}
-        merged = {**stored, **self.values}
-        for key in self.submission.cleared:
-            merged.pop(key, None)
+        merged = {key: v for key, v in {**stored, **self.values}.items() if key not in self.submission.cleared}
         kept = self._kept(merged)
         response = self._save(existing)
-        write = write_answers if existing else insert_answers
-        write(response.pk, self.definition, kept)
+        write_answers(response.pk, self.definition, kept)
         self._put_aside(response.pk, {key: value for key, value in merged.items() if key not in kept}, stored)
         response_submitted.announce(response.pk)
         return response
@@ -162,12 +175,12 @@ class _Draft:
             return existing
         raise LinkUsed(existing.pk)
 
-    def _take_link(self) -> None:
-        if self.origin.invitation_id is None:
-            return
-        answered_at = day_only(self.now) if self.definition.is_anonymous else self.now
-        has_started = self.submission.started_at is not None
-        take_invitation(self.origin.invitation_id, now=answered_at, started=has_started)
+    def _taking(self) -> tuple[str, list] | None:
+        return taking(self.origin.invitation_id, **self._taking_terms()) if self.origin.invitation_id else None
+
+    def _taking_terms(self) -> dict:
+        now = day_only(self.now) if self.definition.is_anonymous else self.now
+        return {"now": now, "started": self.submission.started_at is not None}
 
     def _kept(self, merged: Answers) -> Answers:
         """What counts: the answers on this person's path. Raises AnswersRefused."""
@@ -181,26 +194,32 @@ class _Draft:
         return kept
 
     def _save(self, existing: Response | None) -> Response:
-        started_at = min(self.submission.started_at or self.now, self.now)
-        flags = self._flags(started_at)
-        columns = {
+        if existing is None:
+            response = new_response(self.origin, self.definition, self._identity(), **self._ending())
+            insert_rows([response])
+            return response
+        for name, value in self._ending().items():
+            setattr(existing, name, value)
+        existing.save(update_fields=self._ending())
+        return existing
+
+    def _identity(self) -> tuple[uuid.UUID, datetime]:
+        return self.submission.submission_id, self._started_at
+
+    @property
+    def _started_at(self) -> datetime:
+        """Two hosts never agree to the second; nobody ends before the start."""
+        return min(self.submission.started_at or self.now, self.now)
+
+    def _ending(self) -> dict[str, object]:
+        seconds = (self.now - self._started_at).total_seconds() if self.submission.started_at else None
+        flags = [*self.submission.flags, *([TOO_FAST] if seconds is not None and seconds < HUMAN_SECONDS else [])]
+        return {
             "submitted_at": day_only(self.now) if self.definition.is_anonymous else self.now,
-            "seconds_taken": int((self.now - started_at).total_seconds()) if self.submission.started_at else None,
+            "seconds_taken": None if seconds is None else int(seconds),
             "flags": flags,
             "is_flagged": not LEFT_OUT_OF_FIGURES.isdisjoint(flags),
         }
-        if existing:
-            for name, value in columns.items():
-                setattr(existing, name, value)
-            existing.save(update_fields=columns)
-            return existing
-        return create_response(self.origin, self.definition, self.submission.submission_id, started_at, **columns)
-
-    def _flags(self, started_at: datetime) -> list[str]:
-        flags = list(self.submission.flags)
-        if self.submission.started_at and (self.now - started_at).total_seconds() < HUMAN_SECONDS:
-            flags.append(TOO_FAST)
-        return flags
 
     def _put_aside(self, response_id: int, hidden: Answers, stored: Answers) -> None:
         gone = (stored.keys() & hidden.keys()) | (stored.keys() & self.submission.cleared)
@@ -212,18 +231,16 @@ class _Draft:
             set_aside(response_id, self.unknown, Reason.UNKNOWN, now=self.now)
 
 
-def create_response(
-    origin: Origin, definition: Definition, submission_id: uuid.UUID, started_at: datetime, **columns
+def new_response(
+    origin: Origin, definition: Definition, identity: tuple[uuid.UUID, datetime], **columns: object
 ) -> Response:
     """Anonymous surveys lose the person and the hour before the row exists."""
+    submission_id, started_at = identity
     if definition.is_anonymous:
-        origin = origin.without_person()
-        started_at = day_only(started_at)
-    given = origin.columns()
+        origin, started_at = origin.without_person(), day_only(started_at)
+    given = origin.columns() | columns
     given["locale"] = origin.locale or definition.locale
-    response = Response(submission_id=submission_id, started_at=started_at, **given, **columns)
-    insert_rows([response])
-    return response
+    return Response(submission_id=submission_id, started_at=started_at, **given)
 
 
 def find_response(origin: Origin, definition: Definition, submission_id: uuid.UUID) -> Response | None:
@@ -252,8 +269,9 @@ def _save_partial(
     if response and response.submitted_at:
         raise LinkUsed(response.pk)
     if response is None:
-        started_at = min(submission.started_at or now, now)
-        response = create_response(origin, definition, submission.submission_id, started_at)
+        identity = submission.submission_id, min(submission.started_at or now, now)
+        response = new_response(origin, definition, identity)
+        insert_rows([response])
     write_answers(response.pk, definition, values)
     if submission.cleared:
         Answer.objects.filter(response=response, question_key__in=submission.cleared).delete()

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from threading import Lock, Timer
 
-MOMENT_SECONDS = 0.02
+MOMENT_SECONDS = 0.05
 
 
 class Burst:

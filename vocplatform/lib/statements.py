@@ -5,9 +5,10 @@ Building a query takes Django longer than the database needs to answer it. Every
 
 from collections import namedtuple
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Field, Model, QuerySet
 
 
@@ -42,22 +43,97 @@ class PreparedRow:
 
 def insert_rows(rows: Sequence[Model]) -> None:
     """Insert new rows of one model by one statement and give them their keys. Sends no signals, sets no auto_now."""
-    model = type(rows[0])
-    sql, fields = _insert_statement(model, len(rows), connection.vendor)
-    params = [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows for field in fields]
+    table = _Table.of(type(rows[0]), connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table.name} ({table.columns}) VALUES {table.values(len(rows))} RETURNING {table.key}",  # noqa: S608
+            table.params(rows),
+        )
+        _note_keys(rows, cursor.fetchall())
+
+
+def insert_family(
+    parent: Model, children: Sequence[Model], link: str, *, guard: tuple[str, list] | None = None
+) -> bool:
+    """Insert a row and those that point to it by the column `link`, if the `guard` statement hits a row first.
+
+    Returns False, and has written nothing, where the guard hit none. On PostgreSQL all of it is one statement: one way
+    to the server and back in the place of five.
+    """
+    if connection.vendor == "postgresql":
+        return _insert_at_once(parent, children, link, guard or ("SELECT 1", []))
+    with transaction.atomic():
+        if guard and not _hits(*guard):
+            return False
+        insert_rows([parent])
+        for child in children:
+            setattr(child, link, parent.pk)
+        insert_rows(children)
+    return True
+
+
+def _hits(sql: str, params: list) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        keys = cursor.fetchall()
-    for row, (key,) in zip(rows, keys, strict=True):
+        return cursor.rowcount > 0
+
+
+def _insert_at_once(parent: Model, children: Sequence[Model], link: str, guard: tuple[str, list]) -> bool:
+    above, below = _Table.of(type(parent), "postgresql"), _Table.of(type(children[0]), "postgresql", link)
+    guarding, guard_params = guard
+    returning = " RETURNING 1" if guarding.lstrip().startswith("UPDATE") else ""
+    sql = f"""
+        WITH guard AS ({guarding}{returning}),
+        parent AS (INSERT INTO {above.name} ({above.columns}) SELECT {above.typed} FROM guard RETURNING {above.key})
+        INSERT INTO {below.name} ({connection.ops.quote_name(link)}, {below.columns})
+        SELECT parent.{above.key}, child.* FROM parent, (VALUES {below.values(len(children))}) AS child
+        RETURNING {below.key}, {connection.ops.quote_name(link)}
+    """  # noqa: S608  names come from our models, values are parameters
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*guard_params, *above.params([parent]), *below.params(children)])
+        found = cursor.fetchall()
+    if not found:
+        return False
+    _note_keys(children, found)
+    _note_keys([parent], [(found[0][1],)])
+    for child in children:
+        setattr(child, link, parent.pk)
+    return True
+
+
+def _note_keys(rows: Sequence[Model], keys: Sequence[tuple]) -> None:
+    """Both databases give keys back in the order of the rows."""
+    for row, (key, *_) in zip(rows, keys, strict=True):
         row.pk, row._state.adding, row._state.db = key, False, connection.alias
 
 
-@lru_cache(maxsize=64)
-def _insert_statement(model: type[Model], count: int, vendor: str) -> tuple[str, tuple[Field, ...]]:
-    """Both databases give keys back in the order of the rows of one VALUES list."""
-    quote = connection.ops.quote_name
-    fields = tuple(field for field in model._meta.concrete_fields if not field.primary_key)
-    columns = ", ".join(quote(field.column) for field in fields)
-    values = ", ".join(["(" + ", ".join(["%s"] * len(fields)) + ")"] * count)
-    table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
-    return f"INSERT INTO {table} ({columns}) VALUES {values} RETURNING {key}", fields  # noqa: S608  names of our models
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A model's table as statements write it, without its key and, where it is filled in later, without one column."""
+
+    name: str
+    key: str
+    fields: tuple[Field, ...]
+    columns: str
+    typed: str
+
+    @staticmethod
+    @lru_cache(maxsize=32)
+    def of(model: type[Model], vendor: str, without: str = "") -> "_Table":
+        quote, meta = connection.ops.quote_name, model._meta
+        fields = tuple(each for each in meta.concrete_fields if not each.primary_key and each.column != without)
+        # A value in a SELECT has no column to take its type from, so PostgreSQL must be told.
+        cast = "%s::{}" if vendor == "postgresql" else "%s"
+        return _Table(
+            name=quote(meta.db_table),
+            key=quote(meta.pk.column),
+            fields=fields,
+            columns=", ".join(quote(each.column) for each in fields),
+            typed=", ".join(cast.format(each.db_type(connection)) for each in fields),
+        )
+
+    def values(self, count: int) -> str:
+        return ", ".join([f"({self.typed})"] * count)
+
+    def params(self, rows: Sequence[Model]) -> list:
+        return [each.get_db_prep_save(getattr(row, each.attname), connection) for row in rows for each in self.fields]
