@@ -1,5 +1,6 @@
 """Worker and beat leave a row; a database that is away must not end them."""
 
+import logging
 from datetime import timedelta
 
 import pytest
@@ -51,6 +52,7 @@ def test_a_database_that_is_away_is_logged_and_endured(pulse, clock, monkeypatch
     def refuse(**_):
         raise OperationalError("gone")
 
+    caplog.set_level(logging.WARNING, logger=heartbeats.log.name)
     monkeypatch.setattr(Heartbeat.objects, "update_or_create", refuse)
     pulse.beat()
     assert "heartbeat_failed kind=worker problem=OperationalError" in caplog.text

@@ -1,5 +1,7 @@
 """An announcement costs the customer nothing, whatever the broker does."""
 
+import logging
+
 import pytest
 from kombu.exceptions import OperationalError
 
@@ -66,6 +68,7 @@ def test_following_twice_is_following_once(clock):
 
 @pytest.mark.parametrize("problem", [OperationalError("gone"), TimeoutError(), RuntimeError("anything")])
 def test_a_nudge_that_fails_is_logged_and_harms_nobody(tell, problem, caplog):
+    caplog.set_level(logging.WARNING, logger=hooks.log.name)
     tell(Task(problem), 1)
     assert f"problem={type(problem).__name__}" in caplog.text
 

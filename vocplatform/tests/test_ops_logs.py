@@ -90,9 +90,10 @@ def test_a_line_break_in_a_value_starts_no_new_line(lines):
     assert len(lines()) == 1
 
 
-def test_the_requests_id_goes_along_with_the_task():
+def test_the_requests_id_goes_along_with_the_task(monkeypatch):
+    monkeypatch.setattr(app.conf, "task_always_eager", False)
     with structlog.contextvars.bound_contextvars(request_id="r-1"), app.connection_for_write("memory://") as broker:
-        app.send_task("vocplatform.tasks.beat_heartbeat", connection=broker, queue="log-test")
+        app.send_task("tests.task", connection=broker, queue="log-test")
         message = broker.SimpleQueue("log-test").get(timeout=5)
     assert message.headers["__django_structlog__"]["request_id"] == "r-1"
 
@@ -100,6 +101,7 @@ def test_the_requests_id_goes_along_with_the_task():
 @pytest.mark.django_db
 def test_a_requests_line_has_neither_address_nor_token(client, caplog):
     caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, logger="django_structlog")
     client.get("/nothing/here/?q=Jane", REMOTE_ADDR="192.0.2.77")
     assert "request_finished" in caplog.text
     assert "192.0.2.77" not in caplog.text
