@@ -90,8 +90,8 @@ def test_a_line_break_in_a_value_starts_no_new_line(lines):
     assert len(lines()) == 1
 
 
-def test_the_requests_id_goes_along_with_the_task(monkeypatch):
-    monkeypatch.setattr(app.conf, "task_always_eager", False)
+@pytest.mark.filterwarnings("ignore:task_always_eager has no effect")
+def test_the_requests_id_goes_along_with_the_task():
     with structlog.contextvars.bound_contextvars(request_id="r-1"), app.connection_for_write("memory://") as broker:
         app.send_task("tests.task", connection=broker, queue="log-test")
         message = broker.SimpleQueue("log-test").get(timeout=5)
