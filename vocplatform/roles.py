@@ -42,6 +42,7 @@ ANALYSE = [
     "feedback.add_correction",
     "surveys.view_customer",
     "surveys.view_decision",
+    "surveys.view_touchpointevent",
 ]
 WORK = [
     *READ_FEEDBACK,

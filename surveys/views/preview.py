@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
-from django.contrib.auth.decorators import login_required, permission_required
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404
@@ -26,6 +25,7 @@ from surveys.forms.sealed import open_definition
 from surveys.forms.sheet import Sheet
 from surveys.forms.slots import answer_slots, notice_slot, pipe_slots
 from surveys.models import Survey, SurveyVersion
+from vocplatform.lib.doors import open_to
 
 SALT = "voc.preview.walk"
 NIGHT = re.compile(r"@media \(prefers-color-scheme: ?dark\)")
@@ -55,8 +55,7 @@ def open_walk(sealed: str) -> Walk | None:
 
 
 @require_safe
-@login_required
-@permission_required("surveys.view_survey", raise_exception=True)
+@open_to("surveys.view_survey")
 def preview_survey(request: HttpRequest, pk: int) -> HttpResponse:
     """The saved draft."""
     survey = get_object_or_404(Survey.objects.with_draft(), pk=pk)
@@ -64,8 +63,7 @@ def preview_survey(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@login_required
-@permission_required("surveys.view_survey", raise_exception=True)
+@open_to("surveys.view_survey")
 def preview_version(request: HttpRequest, pk: int) -> HttpResponse:
     version = get_object_or_404(SurveyVersion, pk=pk)
     return _begin(Walk(read_definition(version.definition), request.GET.get("scheme", "")))
@@ -73,8 +71,7 @@ def preview_version(request: HttpRequest, pk: int) -> HttpResponse:
 
 @csrf_exempt  # the customers' form carries no token; nothing is stored, and what comes back was sealed here
 @require_POST
-@login_required
-@permission_required("surveys.view_survey", raise_exception=True)
+@open_to("surveys.view_survey")
 def preview_draft(request: HttpRequest) -> HttpResponse:
     """One step: from the designer's unsaved form to the first page, or from page to page."""
     if "definition" in request.POST:
