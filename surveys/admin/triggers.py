@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import Count, Q
 from django.http import HttpRequest
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from unfold.admin import TabularInline
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from surveys.admin.tryout import TryOut
 from surveys.models import ContactPolicy, Customer, Decision, TouchpointEvent, TriggerCondition, TriggerRule
 from surveys.models.trigger import every_day
 from vocplatform.lib.adminpages import Page
@@ -102,7 +104,7 @@ class ConditionInline(TabularInline):
 
 
 @admin.register(TriggerRule)
-class TriggerRuleAdmin(Page):
+class TriggerRuleAdmin(TryOut, Page):
     form = RuleForm
     inlines = [ConditionInline]
     list_display = [
@@ -138,6 +140,12 @@ class TriggerRuleAdmin(Page):
         (_("Whom"), {"fields": [("sampling_percent", "sampling_wave"), "priority", "reserves_ask"]}),
     ]
 
+    class Media:
+        js = ["voc/admin/tryout.js"]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*self.tryout_urls(), *super().get_urls()]
+
     def get_queryset(self, request: HttpRequest):
         recent = Q(decisions__decided_at__gte=timezone.now() - timedelta(days=RECENT_DAYS))
         return (
@@ -150,7 +158,9 @@ class TriggerRuleAdmin(Page):
         )
 
     def render_change_form(self, request, context, *args, obj: TriggerRule | None = None, **kwargs):
+        may_edit = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         context["known_fields"] = _known_fields(obj)
+        context["try_url"] = reverse("admin:surveys_triggerrule_try", args=[obj.pk if obj else 0]) if may_edit else ""
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: TriggerRule, form, change: bool) -> None:

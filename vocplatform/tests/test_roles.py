@@ -119,6 +119,7 @@ ADMIN = {
     "surveys_touchpointevent_replay": "surveys.change_touchpointevent",
     "surveys_invitation_withdraw": "surveys.change_invitation",
     "surveys_apikey_revoke": "surveys.change_apikey",
+    "surveys_triggerrule_try": "surveys.change_triggerrule",
     "loop_triagerule_rehearse": "loop.view_triagerule",
     "auth_user_password_change": "auth.change_user",
 }
