@@ -73,6 +73,12 @@ def test_what_is_left_of_the_cap_never_goes_below_nothing():
     assert [asks_left(limits, [asked(1)] * count, at=NOON) for count in range(4)] == [2, 1, 0, 0]
 
 
+def test_an_ask_leaves_the_cap_to_the_second():
+    limits = Limits(cap_count=2, cap_days=90)
+    assert asks_left(limits, [asked(90)], at=NOON) == 2
+    assert asks_left(limits, [asked(90)], at=NOON - timedelta(seconds=1)) == 1
+
+
 days = st.integers(0, 60)
 all_limits = st.builds(Limits, days, days, days, days, st.integers(0, 3), days)
 all_contacts = st.lists(
