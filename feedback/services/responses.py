@@ -123,11 +123,12 @@ def submit(
     if read.errors:
         raise AnswersRefused(read.errors)
     draft = _Draft(origin, definition, submission, now, requires_all, read.values, strangers(raw, definition))
-    try:
-        return draft.finish() if submission.response_id else draft.finish_new()
-    except IntegrityError:
-        # Another tab or a second click was quicker: the row it made is there now.
-        return draft.finish()
+    if submission.response_id is None:
+        try:
+            return draft.finish_new()
+        except (IntegrityError, LinkUsed, AnswersRefused):
+            pass  # perhaps another tab or a second click was quicker: then its row is there now
+    return draft.finish()
 
 
 @dataclass(slots=True)
