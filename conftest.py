@@ -3,6 +3,8 @@
 import os
 import tempfile
 
+# Named here and not in pyproject.toml: there pytest-django would read the settings before this page has set anything.
+os.environ["DJANGO_SETTINGS_MODULE"] = "vocplatform.settings"
 os.environ["ENV_FILE"] = os.devnull  # what an operator wrote into .env is not for tests
 os.environ.setdefault("STATE_DIR", tempfile.mkdtemp(prefix="voc-test-"))
 os.environ.setdefault("SECRET_KEY", "only-for-tests")
@@ -13,7 +15,10 @@ os.environ.setdefault("LOG_FORMAT", "console")
 os.environ.setdefault("LOG_LEVEL", "ERROR")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's driver keeps a loop in the test's thread
 
+import django
 import pytest
+
+django.setup()
 
 
 @pytest.fixture(autouse=True)

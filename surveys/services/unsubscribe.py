@@ -5,18 +5,21 @@ from django.core.signing import BadSignature, Signer
 
 from surveys.models import Delivery
 
-_signer = Signer(salt="voc.unsubscribe")
 LONGEST_TOKEN = 100
 
 
+def _signer() -> Signer:
+    return Signer(salt="voc.unsubscribe")
+
+
 def unsubscribe_link(delivery: Delivery) -> str:
-    return f"{settings.PUBLIC_URL}/u/{_signer.sign(str(delivery.pk))}/"
+    return f"{settings.PUBLIC_URL}/u/{_signer().sign(str(delivery.pk))}/"
 
 
 def find_unsubscriber(token: str) -> Delivery | None:
     """The message that the link came with; None for every link that is none."""
     try:
-        pk = _signer.unsign(token[:LONGEST_TOKEN])
+        pk = _signer().unsign(token[:LONGEST_TOKEN])
     except BadSignature:
         return None
     return Delivery.objects.select_related("invitation__version").filter(pk=int(pk)).first()

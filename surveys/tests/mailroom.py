@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 from aiosmtpd.controller import Controller
 
+from vocplatform.tests.throwaway import free_port
+
 LINE_BREAKS = "line breaks"
 
 
@@ -34,9 +36,9 @@ class Script:
 
 
 @contextmanager
-def mail_server(settings, port: int, **script: str | float):
+def mail_server(settings, **script: str | float):
     """Point the settings at a server that follows the script."""
-    handler = Script(**script)
+    handler, port = Script(**script), free_port()
     controller = Controller(handler, hostname="127.0.0.1", port=port)
     controller.start()
     settings.EMAIL_BACKEND = "vocplatform.lib.smtp.SmtpBackend"

@@ -21,10 +21,10 @@ from surveys.services.invitations import invite_directly, survey_link, withdraw_
 from surveys.tests import rows
 from surveys.tests.mailroom import LINE_BREAKS, mail_server
 from surveys.tests.rows import NOON
+from vocplatform.tests.throwaway import free_port
 
 pytestmark = pytest.mark.django_db
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
-PORT = 8131
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ def test_a_link_whose_key_is_gone_fails_with_its_reason(delivery, settings):
 
 
 def test_a_real_server_takes_one_mail(delivery, settings):
-    with mail_server(settings, PORT) as server:
+    with mail_server(settings) as server:
         assert send(delivery) == "sent"
     assert len(server.taken) == 1
 
@@ -137,7 +137,7 @@ def test_a_real_server_takes_one_mail(delivery, settings):
 @pytest.mark.parametrize("step", ["mail", "rcpt", "data"])
 def test_a_passing_refusal_is_tried_again_later_and_later(delivery, settings, step):
     waits = []
-    with mail_server(settings, PORT, **{step: "451 try later"}):
+    with mail_server(settings, **{step: "451 try later"}):
         now = NOON
         for _attempt in range(4):
             assert send(delivery, now=now) == "queued"
@@ -149,7 +149,7 @@ def test_a_passing_refusal_is_tried_again_later_and_later(delivery, settings, st
 
 
 def test_an_unknown_mailbox_is_never_written_to_again(delivery, settings):
-    with mail_server(settings, PORT, rcpt="550 5.1.1 no such user"):
+    with mail_server(settings, rcpt="550 5.1.1 no such user"):
         assert send(delivery) == "failed"
     assert Suppression.objects.get().reason == "bounce"
     assert CustomerAddress.objects.get().bounced_at == NOON
@@ -159,14 +159,14 @@ def test_an_unknown_mailbox_is_never_written_to_again(delivery, settings):
     "answer", [{"rcpt": "550 5.7.1 relaying denied"}, {"rcpt": "554 relay access denied"}, {"data": "554 spam"}]
 )
 def test_a_refusal_of_our_settings_or_content_condemns_no_address(delivery, settings, answer):
-    with mail_server(settings, PORT, **answer):
+    with mail_server(settings, **answer):
         assert send(delivery) == "failed"
     assert not Suppression.objects.exists()
 
 
 @pytest.mark.parametrize("data", [LINE_BREAKS, 1.5])
 def test_a_line_that_breaks_after_the_content_left_is_unknown_and_never_sent_again(delivery, settings, data):
-    with mail_server(settings, PORT, data=data) as server:
+    with mail_server(settings, data=data) as server:
         assert send(delivery) == "unknown"
         for hours in range(1, 4):
             settle_stuck(now=NOON + hours * HOUR)
@@ -177,14 +177,14 @@ def test_a_line_that_breaks_after_the_content_left_is_unknown_and_never_sent_aga
 
 def test_no_server_at_all_costs_no_attempt_and_lets_the_whole_channel_wait(delivery, settings):
     other = invite_directly(rows.survey("b"), rows.customer("C-2", "b@example.org"), now=NOON).deliveries.get()
-    settings.EMAIL_BACKEND, settings.EMAIL_PORT = "vocplatform.lib.smtp.SmtpBackend", PORT + 1
+    settings.EMAIL_BACKEND, settings.EMAIL_PORT = "vocplatform.lib.smtp.SmtpBackend", free_port()
     assert send(delivery) == "queued"
     other.refresh_from_db()
     assert (delivery.attempts, delivery.due_at, other.due_at) == (0, NOON + MINUTE, NOON + MINUTE)
 
 
 def test_a_server_that_says_come_back_later_costs_no_attempt(delivery, settings):
-    with mail_server(settings, PORT, mail="421 closing"):
+    with mail_server(settings, mail="421 closing"):
         assert send(delivery) == "queued"
     assert delivery.attempts == 0
 
