@@ -2,72 +2,90 @@
 
     python -m benchmarks.dashboard [--small 10000] [--large 1000000] [--rounds 30]
 
-Pages are requested through Django's own client in this process: middleware, templates and queries are in the time,
-the network is not. A throw-away database is made where DATABASE_URL points to, filled twice, and dropped.
+Two installations stand side by side, each in its own process and database, and are asked in turn, so that a busy
+machine slows both. Pages go through Django's own client: middleware, templates and queries are in the time, the
+network is not. The databases are made where DATABASE_URL points to (or as SQLite files) and dropped afterwards.
 """
 
 import argparse
-import csv
-import os
+import contextlib
 import statistics
+import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from benchmarks.results import Result, record, table
 
-DAYS = 365
-PAGES = {
-    "dashboard, 90 days": "/dashboard/",
-    "dashboard, a year": "/dashboard/?period=last_365",
-    "journey map": "/journeys/load/",
-    "response list": "/responses/?period=last_365",
-    "response list, detractors": "/responses/?period=last_365&metric=nps&band=detractors",
-    "response list, one touchpoint": "/responses/?period=last_365&touchpoint=load-7&metric=ces&band=hard",
-    "comment search": "/responses/?period=last_365&text=forty+minutes",
-}
-GATES_MS = {"dashboard, 90 days": (150, 60), "journey map": (150, 60)}
-LIST_MS, SEARCH_MS = (300, 300), (500, 500)
+ROOT = Path(__file__).resolve().parent.parent
+WARM_UP = 3
+EXPORTS = 3
+LIST, SEARCH, READING = (300, 300), (500, 500), (150, 60)
 
 
 @dataclass(frozen=True)
-class Timing:
-    times: tuple[float, ...]
+class Page:
+    name: str
+    path: str
+    gate_ms: float
+    goal_ms: float
+    is_flat: bool = False
 
-    @property
-    def p95_ms(self) -> float:
-        return 1000 * sorted(self.times)[int(0.95 * (len(self.times) - 1) + 0.5)]
 
-    @property
-    def median_ms(self) -> float:
-        return 1000 * statistics.median(self.times)
+PAGES = (
+    Page("dashboard, 90 days", "/dashboard/", *READING, is_flat=True),
+    Page("dashboard, a year", "/dashboard/?period=last_365", *LIST),
+    Page("journey map", "/journeys/load/", *READING, is_flat=True),
+    Page("response list", "/responses/?period=last_365", *LIST),
+    Page("list of detractors", "/responses/?period=last_365&metric=nps&band=detractors", *LIST),
+    Page("list of one touchpoint", "/responses/?period=last_365&touchpoint=load-7&metric=ces&band=hard", *LIST),
+    Page("comment search", "/responses/?period=last_365&text=forty+minutes", *SEARCH),
+)
+
+
+@dataclass
+class Side:
+    """One installation and the seconds that each of its pages took."""
+
+    process: subprocess.Popen
+    seconds: dict[str, list[float]] = field(default_factory=dict)
+    vendor: str = ""
+
+    def wait(self) -> None:
+        word = self._read()
+        if not word.startswith("ready"):
+            raise SystemExit(f"An installation did not get ready: {word!r}")
+        self.vendor = word.split()[1]
+
+    def ask(self, what: str) -> float:
+        self.process.stdin.write(f"{what}\n")
+        self.process.stdin.flush()
+        return float(self._read())
+
+    def _read(self) -> str:
+        line = self.process.stdout.readline()
+        if not line:
+            raise SystemExit("An installation ended before it was asked everything.")
+        return line.strip()
 
 
 def main() -> int:
     options = parse()
-    with tempfile.TemporaryDirectory(prefix="voc-bench-") as state:
-        os.environ["STATE_DIR"] = state
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vocplatform.settings")
-        os.environ.setdefault("LOG_LEVEL", "ERROR")
-        import django
-
-        django.setup()
-        from django.db import connection
-        from django.test.utils import setup_test_environment
-
-        setup_test_environment()
-        connection.creation.create_test_db(verbosity=0, autoclobber=True)
-        try:
-            small = measure(options.small, options.rounds)
-            large = measure(options.large, options.rounds)
-            results = [*pages(small, large, options), *exports(options.large)]
-            print(f"\n{connection.vendor}: {options.small:,} and {options.large:,} responses over {DAYS} days")
-            print(table([record(result) for result in results]))
-            return 0 if all(result.meets_gate for result in results) else 1
-        finally:
-            connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
+    with contextlib.ExitStack() as stack:
+        small, large = (stack.enter_context(started(n)) for n in (options.small, options.large))
+        small.wait()
+        large.wait()
+        for page in PAGES:
+            for turn in range(WARM_UP + options.rounds):
+                for side in (small, large):
+                    took = side.ask(page.path)
+                    if turn >= WARM_UP:
+                        side.seconds.setdefault(page.name, []).append(took)
+        results = [record(result) for result in (*pages(small, large), exported(large))]
+        print(f"\n{large.vendor}: {options.large:,} responses over a year, beside {options.small:,}")
+    print(table(results))
+    return 0 if all(result.meets_gate for result in results) else 1
 
 
 def parse() -> argparse.Namespace:
@@ -78,153 +96,67 @@ def parse() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def measure(responses: int, rounds: int) -> dict[str, Timing]:
-    """Fill up to so many responses and time every page."""
-    from django.test import Client
-
-    fill(responses)
-    client = Client()
-    client.force_login(somebody())
-    return {name: timed(client, path, rounds) for name, path in PAGES.items()}
-
-
-def fill(responses: int) -> None:
-    from django.db import connection
-    from django.utils import timezone
-
-    from feedback.load import LoadProgramme
-    from feedback.models import Response
-
-    there = Response.objects.count()
-    programme = LoadProgramme(now=timezone.now(), seed=responses)
-    start = time.perf_counter()
-    for _written in programme.fill(responses - there, days=DAYS):
-        pass
-    written = time.perf_counter()
-    for _on in programme.count(DAYS):
-        pass
-    counted = time.perf_counter()
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
-    rate = (responses - there) / (written - start)
-    print(f"{responses:,} responses: {rate:,.0f}/s written, roll-ups in {counted - written:.1f} s", flush=True)
+@contextlib.contextmanager
+def started(responses: int) -> Iterator[Side]:
+    command = [sys.executable, "-m", "benchmarks.dashboard_side", str(responses)]
+    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        yield Side(process)
+    finally:
+        process.stdin.close()  # the end of its questions: it drops its database
+        process.wait(timeout=120)
 
 
-def somebody():
-    from django.contrib.auth import get_user_model
-
-    return get_user_model().objects.get_or_create(username="reader", defaults={"is_superuser": True})[0]
-
-
-def timed(client, path: str, rounds: int) -> Timing:
-    return Timing(tuple(seconds(lambda: ask(client, path)) for _round in range(rounds + 2))[2:])
-
-
-def ask(client, path: str) -> None:
-    response = client.get(path)
-    if response.status_code != 200:
-        raise SystemExit(f"{path} answered {response.status_code}")
-
-
-def seconds(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
-def pages(small: dict[str, Timing], large: dict[str, Timing], options) -> Iterator[Result]:
-    for name, timing in large.items():
-        gate, goal = GATES_MS.get(name, SEARCH_MS if "search" in name else LIST_MS)
-        yield spread(f"{name}, p95", timing.p95_ms, "ms", timing.times, gate, goal)
-    for name in GATES_MS:
-        ratio = large[name].median_ms / small[name].median_ms
+def pages(small: Side, large: Side) -> Iterator[Result]:
+    for page in PAGES:
+        times = [1000 * took for took in large.seconds[page.name]]
         yield Result(
-            name=f"{name}, large ÷ small",
-            value=ratio,
-            unit="x",
-            low=ratio,
-            high=ratio,
-            n=options.rounds,
-            gate=1.5,
-            goal=1.15,
+            name=f"{page.name}, p95",
+            value=percentile(times, 95),
+            unit="ms",
+            low=min(times),
+            high=max(times),
+            n=len(times),
+            gate=page.gate_ms,
+            goal=page.goal_ms,
             more_is_better=False,
         )
+        if page.is_flat:
+            yield flatness(page, small.seconds[page.name], large.seconds[page.name])
 
 
-def spread(name: str, value: float, unit: str, times: tuple[float, ...], gate: float, goal: float) -> Result:
+def flatness(page: Page, small: list[float], large: list[float]) -> Result:
+    shares = sorted(mine / theirs for mine, theirs in zip(large, small, strict=True))
     return Result(
-        name=name,
-        value=value,
-        unit=unit,
-        low=1000 * min(times),
-        high=1000 * max(times),
-        n=len(times),
-        gate=gate,
-        goal=goal,
+        name=f"{page.name}, large ÷ small",
+        value=statistics.median(large) / statistics.median(small),
+        unit="x",
+        low=shares[0],
+        high=shares[-1],
+        n=len(shares),
+        gate=1.5,
+        goal=1.15,
         more_is_better=False,
     )
 
 
-def exports(responses: int) -> Iterator[Result]:
-    """The export's rows per second beside a bare iterator and the csv module over as many answers."""
-    most = min(responses, 100_000)
-    rounds = [(export_rate(most), bare_rate(most)) for _round in range(3)]
-    shares = [100 * ours / bare for ours, bare in rounds]
-    yield Result(
+def percentile(values: list[float], share: int) -> float:
+    ordered = sorted(values)
+    return ordered[min(round(share / 100 * len(ordered)), len(ordered) - 1)]
+
+
+def exported(large: Side) -> Result:
+    rounds = [100 * large.ask("export") / large.ask("bare") for _round in range(EXPORTS)]
+    return Result(
         name="CSV export ÷ iterator + csv",
-        value=statistics.median(shares),
+        value=statistics.median(rounds),
         unit="%",
-        low=min(shares),
-        high=max(shares),
-        n=most,
+        low=min(rounds),
+        high=max(rounds),
+        n=EXPORTS,
         gate=50,
         goal=90,
     )
-
-
-def export_rate(most: int) -> float:
-    from itertools import islice
-
-    from django.utils import timezone
-
-    from feedback.analytics.export import response_rows
-    from feedback.analytics.filters import Filters
-    from vocplatform.lib.periods import last_days
-
-    filters = Filters(period=last_days(DAYS, today=timezone.now().date()))
-    return rate_of(islice(response_rows(filters), most))
-
-
-def bare_rate(most: int) -> float:
-    """The same joined facts and answers as a plain Django programmer would write them out."""
-    from feedback.models import Answer
-
-    rows = Answer.objects.filter(kind__in=["nps", "csat", "ces"]).values_list(
-        "response_id",
-        "response__submitted_at",
-        "response__started_at",
-        "response__survey__slug",
-        "response__version__number",
-        "response__touchpoint__stage__journey__slug",
-        "response__touchpoint__stage__slug",
-        "response__touchpoint__slug",
-        "response__channel",
-        "response__locale",
-        "response__customer__external_id",
-        "response__seconds_taken",
-        "number",
-    )
-    return rate_of(rows[:most].iterator(chunk_size=2000))
-
-
-def rate_of(rows: Iterator) -> float:
-    start, n = time.perf_counter(), 0
-    with open(os.devnull, "w", newline="") as nowhere:
-        writer = csv.writer(nowhere)
-        for row in rows:
-            writer.writerow(row)
-            n += 1
-    return n / (time.perf_counter() - start)
 
 
 if __name__ == "__main__":

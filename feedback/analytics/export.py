@@ -1,8 +1,7 @@
 """Responses and figures as rows of a CSV file, made while they are sent so that a million need no memory."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from dataclasses import dataclass
 from itertools import chain, islice
 
 from django.db.models import QuerySet
@@ -10,7 +9,7 @@ from django.db.models import QuerySet
 from feedback.analytics.by_touchpoint import ByTouchpoint, Line
 from feedback.analytics.filters import Filters
 from feedback.analytics.headline import Headline
-from feedback.analytics.selection import Versions, label_of_answer, select_responses, without_small_groups
+from feedback.analytics.selection import Versions, labels_of_answers, select_responses, without_small_groups
 from feedback.metrics.figure import Figure
 from feedback.models import Answer, Response
 from feedback.models.standing import standing_case
@@ -52,24 +51,13 @@ def response_rows(filters: Filters) -> Iterator[list[object]]:
     """Yield the header and one row per response: its facts, then a column per question and per comment's label."""
     versions = Versions.of(filters)
     responses, _hidden = without_small_groups(select_responses(filters, versions), versions)
-    questions = _questions(responses)
-    heads = [(key, f"{key}.label") if kind == "text" else (key,) for key, kind in questions]
-    yield safe_row([*COLUMNS, *chain.from_iterable(heads)])
-    for facts, answers in _with_answers(_facts(responses), versions):
-        cells = (answers.get((key, kind), ("", "")) for key, kind in questions)
-        said = (
-            (text, label) if kind == "text" else (text,)
-            for (text, label), (_key, kind) in zip(cells, questions, strict=True)
-        )
-        yield safe_row([*facts, *chain.from_iterable(said)])
-
-
-def _questions(responses: QuerySet[Response]) -> list[tuple[str, str]]:
-    """Every question of the versions that were answered, in the order in which they were asked."""
-    answered = responses.order_by().values("version_id").distinct()
-    definitions = SurveyVersion.objects.filter(pk__in=answered).order_by("pk").values_list("definition", flat=True)
-    found = ((question["key"], question["kind"]) for each in definitions for question in each.get("questions", ()))
-    return list(dict.fromkeys(found))
+    columns = _Columns.of(responses)
+    yield safe_row([*COLUMNS, *columns.heads])
+    facts = _facts(responses)
+    while chunk := list(islice(facts, CHUNK)):
+        answers = columns.filled([row[0] for row in chunk])
+        for row in chunk:
+            yield _told(row, versions.anonymous) + answers[row[0]]
 
 
 def _facts(responses: QuerySet[Response]) -> Iterator[tuple]:
@@ -93,35 +81,62 @@ def _facts(responses: QuerySet[Response]) -> Iterator[tuple]:
     return rows.iterator(chunk_size=CHUNK)
 
 
-def _with_answers(facts: Iterator[tuple], versions: Versions) -> Iterator[tuple[list[object], dict]]:
-    """Join answers to facts a chunk at a time: two queries per two thousand responses."""
-    while chunk := list(islice(facts, CHUNK)):
-        answers = _answers([row[0] for row in chunk])
-        for row in chunk:
-            is_anonymous = row[-1] in versions.anonymous
-            yield (
-                [_plain(value) for value in (*row[:10], "" if is_anonymous else row[10], *row[11:-1])],
-                answers[row[0]],
-            )
+def _told(row: tuple, anonymous: frozenset[int]) -> list[object]:
+    """A response's facts as cells; None is written as nothing."""
+    pk, submitted_at, started_at, *places, locale, customer, standing, flags, seconds, version_id = row
+    return [
+        pk,
+        submitted_at and submitted_at.isoformat(),
+        started_at.isoformat(),
+        *places,
+        safe_cell(locale),
+        None if version_id in anonymous else safe_cell(customer),
+        standing,
+        "|".join(flags),
+        seconds,
+    ]
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return "|".join(map(str, value)) if isinstance(value, list) else "" if value is None else value
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Where the answer to each question stands behind the facts; the label of a comment stands right of it."""
 
+    places: dict[tuple[str, str], int]
+    heads: list[str]
 
-def _answers(pks: list[int]) -> dict[int, dict[tuple[str, str], tuple[object, str]]]:
-    found: dict = defaultdict(dict)
-    numbers = Answer.objects.filter(response_id__in=pks).exclude(kind="text").order_by()
-    for pk, key, kind, number, choices in numbers.values_list(
-        "response_id", "question_key", "kind", "number", "choices"
-    ).iterator(CHUNK):
-        found[pk][key, kind] = number if number is not None else _plain(choices), ""
-    comments = Answer.objects.filter(response_id__in=pks, kind="text").annotate(label=label_of_answer()).order_by()
-    for pk, key, text, label in comments.values_list("response_id", "question_key", "text", "label").iterator(CHUNK):
-        found[pk][key, "text"] = text, label or ""
-    return found
+    @classmethod
+    def of(cls, responses: QuerySet[Response]) -> "_Columns":
+        """Every question of the versions that were answered, in the order in which they were asked."""
+        answered = responses.order_by().values("version_id").distinct()
+        definitions = SurveyVersion.objects.filter(pk__in=answered).order_by("pk").values_list("definition", flat=True)
+        places, heads = {}, []
+        for question in chain.from_iterable(definition.get("questions", ()) for definition in definitions):
+            if (question["key"], question["kind"]) not in places:
+                places[question["key"], question["kind"]] = len(heads)
+                heads += (
+                    [question["key"], f"{question['key']}.label"] if question["kind"] == "text" else [question["key"]]
+                )
+        return cls(places, heads)
+
+    def filled(self, pks: list[int]) -> dict[int, list[object]]:
+        """The answer cells of some responses, in three queries."""
+        cells: dict[int, list[object]] = {pk: [None] * len(self.heads) for pk in pks}
+        answers = Answer.objects.filter(response_id__in=pks).order_by()
+        comments: dict[int, tuple[int, int]] = {}
+        shown = answers.values_list("pk", "response_id", "question_key", "kind", "number", "text", "choices")
+        for pk, response_id, key, kind, number, text, choices in shown.iterator(CHUNK):
+            place = self.places.get((key, kind))
+            if place is None:
+                continue
+            if kind == "text":
+                comments[pk] = response_id, place
+                cells[response_id][place] = safe_cell(text)
+            else:
+                cells[response_id][place] = number if number is not None else safe_cell("|".join(choices or ()))
+        for pk, label in labels_of_answers(list(comments)).items():
+            response_id, place = comments[pk]
+            cells[response_id][place + 1] = label
+        return cells
 
 
 def figure_rows(lines: Iterable[Headline], places: ByTouchpoint, filters: Filters) -> Iterator[list[object]]:

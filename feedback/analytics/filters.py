@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields, replace
 from datetime import tzinfo
+from itertools import pairwise
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -11,7 +12,7 @@ from feedback.models import Standing
 from feedback.models.rollup import NO_TOUCHPOINT
 from feedback.models.standing import standing_is
 from surveys.models import Touchpoint
-from vocplatform.lib.periods import Period
+from vocplatform.lib.periods import ONE_DAY, Period
 
 ANY = "any"
 FINISHED, STARTED, PARTIAL = "finished", "started", "partial"
@@ -77,16 +78,25 @@ class Filters:
         return (self.state, self.basis, self.text) == (FINISHED, SUBMITTED, "")
 
     def rollup_q(self, *, standing: bool = True, periods: tuple[Period, ...] = ()) -> Q:
-        days = Q()
-        for period in periods or (self.period,):
-            days |= Q(on__range=(period.first_on, period.last_on))
-        q = days & self._bucket_q()
+        q = self._days_q(periods or (self.period,)) & self._bucket_q()
         return q & Q(standing=self.standing) if standing and self.standing != ANY else q
 
-    def traffic_q(self, period: Period) -> Q:
+    def traffic_q(self, *periods: Period) -> Q:
         """Nobody is invited to be a test or a doubtful answer: such filters have no funnel."""
         purpose = Q(survey__purpose=PURPOSES[self.standing]) if self.standing in PURPOSES else Q(pk__in=[])
-        return Q(on__range=(period.first_on, period.last_on)) & self._bucket_q() & purpose
+        return self._days_q(periods or (self.period,)) & self._bucket_q() & purpose
+
+    @staticmethod
+    def _days_q(periods: tuple[Period, ...]) -> Q:
+        """Two periods side by side are one range, which an index can walk through in one go."""
+        ordered = sorted(periods)
+        joined = all(a.last_on + ONE_DAY >= b.first_on for a, b in pairwise(ordered))
+        if joined:
+            ordered = [Period(ordered[0].first_on, max(period.last_on for period in ordered))]
+        days = Q()
+        for period in ordered:
+            days |= Q(on__range=(period.first_on, period.last_on))
+        return days
 
     def _bucket_q(self) -> Q:
         q = Q()

@@ -97,6 +97,14 @@ def label_of_answer() -> Coalesce:
     return Coalesce(Subquery(corrected), Subquery(reading))
 
 
+def labels_of_answers(pks: list[int]) -> dict[int, str]:
+    """The same for many comments at once; comments without a label are left out."""
+    readings = Reading.objects.filter(answer_id__in=pks, is_current=True).exclude(label="").order_by()
+    labels = dict(readings.values_list("answer_id", "label"))
+    corrections = Correction.objects.filter(answer_id__in=pks).order_by("corrected_at", "pk")
+    return labels | dict(corrections.values_list("answer_id", "label"))
+
+
 def without_small_groups(rows: QuerySet[Response], versions: Versions) -> tuple[QuerySet[Response], bool]:
     """Leave out anonymous responses where they are so few that they would point at people. Says whether it did."""
     if not versions.anonymous:

@@ -45,7 +45,9 @@ class Daily:
 
     def over(self, kind: str, period: Period) -> Counted:
         days = self.days.get(kind, {})
-        return added(counted for on, counted in days.items() if on in period)
+        if period.days > len(days):
+            return added(counted for on, counted in days.items() if on in period)
+        return added(days[on] for on in period if on in days)
 
 
 def added(parts: Iterable[Counted]) -> Counted:

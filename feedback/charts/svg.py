@@ -1,6 +1,8 @@
 """SVG as text. Widths are percent so that a chart fits a phone without shrinking its letters; heights are pixels."""
 
 from dataclasses import dataclass
+from functools import cache
+from html import escape
 from itertools import pairwise
 
 from django.utils.html import conditional_escape
@@ -12,20 +14,23 @@ Value = str | int | float | None
 
 def element(name: str, *children: object, **attributes: Value) -> SafeString:
     """`class_` is class, `stroke_width` is stroke-width; None leaves an attribute out. Texts are escaped."""
-    shown = "".join(
-        f' {_attribute(key)}="{conditional_escape(_number(value))}"'
-        for key, value in attributes.items()
-        if value is not None
-    )
-    inside = "".join(conditional_escape(child) for child in children)
+    shown = "".join(f' {_attribute(key)}="{_shown(value)}"' for key, value in attributes.items() if value is not None)
+    inside = "".join(map(conditional_escape, children)) if children else ""
     return mark_safe(f"<{name}{shown}>{inside}</{name}>")  # noqa: S308  every part above is escaped
 
 
+@cache
 def _attribute(key: str) -> str:
     return key if key in CAMEL else key.rstrip("_").replace("_", "-")
 
 
-def _number(value: Value) -> str:
+def _shown(value: Value) -> str:
+    if isinstance(value, int | float):
+        return _number(value)
+    return value if isinstance(value, SafeString) else escape(str(value))
+
+
+def _number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
 
 

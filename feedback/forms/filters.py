@@ -23,6 +23,7 @@ from feedback.analytics.filters import (
 )
 from feedback.analytics.named_periods import DEFAULT, NAMES, a_year_before, named_period
 from feedback.analytics.selection import EXPERIENCE, UNREAD, WAITING
+from feedback.forms.widgets import PlainSelect
 from feedback.metrics import METRICS
 from feedback.models import Standing
 from surveys.models import Channel, Survey, Touchpoint
@@ -65,6 +66,7 @@ class FilterForm(forms.Form):
         "basis",
         "text",
     )
+    BESIDE: ClassVar[tuple[str, ...]] = ("before", "kept")
     USUAL: ClassVar[dict[str, str]] = {"standing": Standing.COUNTED, "state": FINISHED, "basis": SUBMITTED}
     WITH_IT: ClassVar[dict[str, tuple[str, ...]]] = {"metric": ("band", "value"), "survey": ("version",)}
 
@@ -127,6 +129,8 @@ class FilterForm(forms.Form):
         self.fields["survey"].choices = [("", _("all")), *Survey.objects.order_by("name").values_list("slug", "name")]
         self._name_places()
         for name, field in self.fields.items():
+            if isinstance(field, forms.ChoiceField):
+                field.widget = PlainSelect(choices=field.choices)
             field.widget.attrs["class"] = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
             field.widget.attrs["id"] = f"ask-{name}"
             if isinstance(field, forms.ChoiceField):
@@ -148,6 +152,9 @@ class FilterForm(forms.Form):
 
     def clean(self) -> dict:
         data = super().clean()
+        for name in self.data:
+            if name not in self.fields and name not in self.BESIDE:
+                self.add_error(None, _("There is no filter named “%s”.") % name[:40])
         self._check_period(data)
         metric, band = data.get("metric"), data.get("band")
         if (band or data.get("value") is not None) and not metric:

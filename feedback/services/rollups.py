@@ -14,7 +14,7 @@ from feedback.analytics.counting import active_days, borders, count_answers, cou
 from feedback.models import DirtyBucket, Recount, Response, Rollup, TrafficRollup
 from feedback.models.rollup import NO_TOUCHPOINT
 from surveys.models import Invitation
-from vocplatform.lib.periods import ONE_DAY, Period, day_of, last_days
+from vocplatform.lib.periods import Period, day_of, last_days
 
 log = logging.getLogger(__name__)
 
@@ -160,7 +160,7 @@ def _key_of(row: Rollup | TrafficRollup | DirtyBucket) -> Key:
 def recount_rollups(period: Period, *, now: datetime) -> Recount:
     """Compare roll-ups with rows, repair what differs and keep the result on record. Marked buckets are not wrong."""
     buckets = wrong = 0
-    for on in (period.first_on + ONE_DAY * step for step in range(period.days)):
+    for on in period:
         checked, differing = _recount_day(on)
         buckets, wrong = buckets + checked, wrong + len(differing)
         mark_dirty(differing, now=now)

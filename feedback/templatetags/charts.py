@@ -1,4 +1,5 @@
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -6,14 +7,33 @@ from django.utils.translation import gettext as _
 from feedback.analytics.by_touchpoint import Cell
 from feedback.charts.whisker import whisker
 from feedback.metrics.change import Change
-from feedback.metrics.figure import Figure, count_text
+from feedback.metrics.figure import FEW_ANSWERS, Figure, State, count_text
 
 register = template.Library()
 
 
 @register.simple_tag
-def whiskers(cell: Cell) -> SafeString:
-    return whisker(cell.figure, whole=cell.metric.axis, target=cell.metric.target)
+def figure_cell(cell: Cell) -> SafeString:
+    """A figure in a table: value, n, interval and a little picture of it, leading to its rows.
+
+    Written here and not as a template, because a page has hundreds of them.
+    """
+    figure = cell.figure
+    if not figure.is_known:
+        said = figure.state_text if figure.state is State.HIDDEN else "–"
+        return format_html('<span class="cell-none" title="{}">{}</span>', figure.state_text, said)
+    few = " cell-few" if figure.n < FEW_ANSWERS else ""
+    reach = f" · {figure.interval_text}" if figure.interval else ""
+    return format_html(
+        '<a class="cell" href="{}?{}"><span class="cell-value{}">{}</span><span class="cell-basis">n {}{}</span>{}</a>',
+        reverse("responses"),
+        cell.rows,
+        few,
+        figure.text,
+        figure.n_text,
+        reach,
+        whisker(figure, whole=cell.metric.axis, target=cell.metric.target),
+    )
 
 
 @register.simple_tag

@@ -72,6 +72,7 @@ class TestAddress:
     @pytest.mark.parametrize(
         ("query", "name", "message"),
         [
+            ("surevy=visit", "__all__", "There is no filter named “surevy”."),
             ("touchpoint=nowhere", "touchpoint", "“nowhere” is not something to choose here."),
             ("first=2025-05-10&last=2025-05-01", "last", "The period ends before it starts."),
             ("last=2025-05-01", "first", "Say on which day the period starts."),

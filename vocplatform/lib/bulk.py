@@ -32,3 +32,16 @@ def copy_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Se
             cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", prepared)  # noqa: S608  own names
         for statement in connection.ops.sequence_reset_sql(no_style(), [model]):
             cursor.execute(statement)
+
+
+def _prepared(fields: list[models.Field], rows: Iterable[Sequence]) -> Iterable[Sequence]:
+    """Values as the driver takes them. PostgreSQL's takes nearly all as they are, which saves most of the time."""
+    if connection.vendor == "postgresql":
+        places = [place for place, field in enumerate(fields) if isinstance(field, models.JSONField)]
+    else:
+        places = range(len(fields))
+    for row in rows:
+        ready = list(row)
+        for place in places:
+            ready[place] = fields[place].get_db_prep_save(row[place], connection)
+        yield ready

@@ -29,6 +29,9 @@ class Period:
     def __contains__(self, day: date) -> bool:
         return self.first_on <= day <= self.last_on
 
+    def __iter__(self) -> Iterator[date]:
+        return (self.first_on + ONE_DAY * step for step in range(self.days))
+
     @property
     def days(self) -> int:
         return (self.last_on - self.first_on).days + 1
