@@ -43,7 +43,7 @@ install-dev: .venv/.stamp-dev ## Add the pinned packages for tests and checks
 
 demo: .venv/.stamp ## Start the platform with a demo programme (PORT, STATE_DIR)
 	@echo "Preparing the database ..."
-	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) prepare --verbosity 0 >/dev/null
 	@$(MAKE) --no-print-directory seed
 	@$(MANAGE) run
 
@@ -55,7 +55,7 @@ else
 endif
 
 run: .venv/.stamp ## Start the platform with what is in the database
-	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) prepare --verbosity 0 >/dev/null
 	@$(MANAGE) run
 
 # The embedded default must be tested, whatever the shell has set for production.

@@ -53,7 +53,7 @@ def check_migrations(now: datetime) -> Finding:
             "migrations",
             False,
             f"{len(missing)} migrations are not applied, the first is {missing[0][0]}.",
-            "Run: manage.py migrate",
+            "Run: manage.py prepare",
         )
     return Finding("migrations", True, "All migrations are applied.")
 
