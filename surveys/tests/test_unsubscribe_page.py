@@ -88,7 +88,7 @@ def test_a_complaint_cannot_be_taken_back_here(client, path):
     assert is_suppressed("email", MAIL)
 
 
-@pytest.mark.parametrize("change", [lambda t: t[:-2] + "/", lambda t: t.replace("/u/1:", "/u/2:"), lambda t: "/u/1/"])
+@pytest.mark.parametrize("change", [lambda t: t[:-2] + "/", lambda t: t.replace("/u/", "/u/9"), lambda t: "/u/1/"])
 def test_a_changed_link_is_nobodys(client, path, change):
     assert client.post(change(path), {"wish": "here"}).status_code == 404
     assert not is_suppressed("email", MAIL)
