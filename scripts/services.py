@@ -61,42 +61,46 @@ def wait_for_port(port: int) -> None:
     raise TimeoutError(f"nothing answers on port {port} after {READY_SECONDS} s")
 
 
-@contextlib.contextmanager
-def postgres() -> Iterator[str]:
-    """Yield the DATABASE_URL of a new, empty cluster."""
-    tools = find_postgres()
-    port = free_port()
-    with tempfile.TemporaryDirectory(prefix="voc-pg-", ignore_cleanup_errors=True) as home:
-        drop = {}
+class Postgres:
+    """A new, empty cluster on loopback, which a test may also stop and start again."""
+
+    def __init__(self, home: str, *, keeps_commits: bool = False) -> None:
+        self.home, self.port, self.tools = home, free_port(), find_postgres()
+        self.commits = "on" if keeps_commits else "off"
+        self.url = f"postgres://voc@127.0.0.1:{self.port}/postgres"
+        self.drop = {}
         if os.geteuid() == 0:
             shutil.chown(home, SERVER_USER)
-            drop = {"user": SERVER_USER, "extra_groups": []}
-        data = f"{home}/data"
+            self.drop = {"user": SERVER_USER, "extra_groups": []}
+        self._run("initdb", "-U", "voc", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
+
+    def start(self) -> None:
         options = (
-            f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={home} -c max_connections=200 "
-            "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+            f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.home} "
+            "-c max_connections=200 -c fsync=off -c full_page_writes=off "
+            f"-c synchronous_commit={self.commits}"
         )
-        initdb = [
-            tools / "initdb",
-            "-D",
-            data,
-            "-U",
-            "voc",
-            "-A",
-            "trust",
-            "--no-sync",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-        ]
-        subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, cwd=home, **drop)
-        start = [tools / "pg_ctl", "-D", data, "-w", "-l", f"{home}/log", "-o", options, "start"]
-        subprocess.run(start, check=True, stdout=subprocess.DEVNULL, cwd=home, **drop)
+        self._run("pg_ctl", "-w", "-l", f"{self.home}/log", "-o", options, "start")
+
+    def stop(self) -> None:
+        """As a crash would: open connections are cut, nothing is written in peace."""
+        self._run("pg_ctl", "-m", "immediate", "stop")
+
+    def _run(self, tool: str, *arguments: str) -> None:
+        command = [self.tools / tool, "-D", f"{self.home}/data", *arguments]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=self.home, **self.drop)
+
+
+@contextlib.contextmanager
+def postgres() -> Iterator[str]:
+    """Yield the DATABASE_URL of a throw-away cluster."""
+    with tempfile.TemporaryDirectory(prefix="voc-pg-", ignore_cleanup_errors=True) as home:
+        server = Postgres(home)
+        server.start()
         try:
-            yield f"postgres://voc@127.0.0.1:{port}/postgres"
+            yield server.url
         finally:
-            stop = [tools / "pg_ctl", "-D", data, "-m", "immediate", "stop"]
-            subprocess.run(stop, check=False, stdout=subprocess.DEVNULL, cwd=home, **drop)
+            server.stop()
 
 
 @contextlib.contextmanager

@@ -4,8 +4,8 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 
+import environ
 import pytest
 from django.db import connections
 from django.db.utils import load_backend
@@ -36,14 +36,20 @@ def make_platform(tmp_path, migrated, django_db_blocker) -> Iterator[Callable[..
     with ExitStack() as stack:
         stack.enter_context(django_db_blocker.unblock())
 
-        def make(kind: type[Platform] = Platform, *, broker: str = "at hand", name: str = "state") -> Platform:
+        def make(
+            kind: type[Platform] = Platform, *, broker: str = "at hand", database: str = "", name: str = "state"
+        ) -> Platform:
             servers = {}
-            if template := migrated.env.get("DATABASE_URL"):
+            if database:
+                servers["DATABASE_URL"] = database
+            elif template := migrated.env.get("DATABASE_URL"):
                 servers["DATABASE_URL"] = stack.enter_context(throwaway.database("faults", template=template))
             if broker == "at hand" and os.environ.get("REDIS_URL"):
                 servers["REDIS_URL"] = os.environ["REDIS_URL"]
             platform = kind(tmp_path / name, servers)
             shutil.copytree(migrated.state_dir, platform.state_dir)
+            if database:
+                platform.manage("migrate", "--no-input")
             stack.enter_context(rows_of(platform))
             stack.callback(end, platform)
             return platform
@@ -60,8 +66,7 @@ def end(platform: Platform) -> None:
 def rows_of(platform: Platform) -> Iterator[None]:
     """Let the models of this process read and write the platform's database."""
     ours = connections["default"]
-    options = {key: value for key, value in ours.settings_dict["OPTIONS"].items() if key != "pool"}
-    described = {**ours.settings_dict, "NAME": database_name(platform), "OPTIONS": options}
+    described = {**ours.settings_dict, **database_of(platform)}
     connections["default"] = load_backend(described["ENGINE"]).DatabaseWrapper(described, "default")
     try:
         yield
@@ -70,10 +75,10 @@ def rows_of(platform: Platform) -> Iterator[None]:
         connections["default"] = ours
 
 
-def database_name(platform: Platform) -> str | Path:
-    if "DATABASE_URL" in platform.env:
-        return platform.env["DATABASE_URL"].rsplit("/", 1)[1]
-    return platform.state_dir / "voc.sqlite3"
+def database_of(platform: Platform) -> dict:
+    if url := platform.env.get("DATABASE_URL"):
+        return {**environ.Env.db_url_config(url), "OPTIONS": {}}
+    return {"NAME": platform.state_dir / "voc.sqlite3"}
 
 
 @pytest.fixture

@@ -98,14 +98,15 @@ class Platform:
             headers = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
             connection.request(method, path, body, headers)
             answer = connection.getresponse()
-            return Answer(answer.status, answer.read().decode(), time.monotonic() - started)
+            said = answer.read().decode()
+            return Answer(answer.status, said, time.monotonic() - started, answer.headers["Retry-After"])
         finally:
             connection.close()
 
 
 class Answer:
-    def __init__(self, status: int, text: str, seconds: float) -> None:
-        self.status, self.text, self.seconds = status, text, seconds
+    def __init__(self, status: int, text: str, seconds: float, retry_after: str | None = None) -> None:
+        self.status, self.text, self.seconds, self.retry_after = status, text, seconds, retry_after
 
     @property
     def form(self) -> str:

@@ -7,6 +7,8 @@ import sys
 import pytest
 
 from loop.models import Case
+from vocplatform.lib.env import embedded_socket
+from vocplatform.supervisor import broker
 from vocplatform.supervisor.child import Part
 from vocplatform.tests.faults.by_hand import ByHand
 from vocplatform.tests.faults.counter import CounterDesk
@@ -46,6 +48,34 @@ def test_a_killed_broker_comes_back_and_the_work_is_done(make_platform, link):
     platform.kill("broker")
     desk.send(10)
     assert max(answer.seconds for answer in desk.answers) < NORMAL_SECONDS + TIMEOUT_SECONDS
+    desk.wait_until_done(seconds=120)
+    desk.assert_nothing_lost_and_nothing_double()
+
+
+@pytest.mark.long
+def test_a_broker_that_forgot_everything_costs_only_time(make_platform, link):
+    platform = make_platform(ByHand, broker="embedded")
+    platform.start()
+    desk = CounterDesk(platform, link())
+    desk.open_pages(10)
+    platform.kill_worker()
+    desk.send(10)
+    with broker.connect(embedded_socket(platform.state_dir)) as client:
+        client.flushall()
+    platform.start_worker()
+    desk.wait_until_done(seconds=120)
+    desk.assert_nothing_lost_and_nothing_double()
+
+
+@pytest.mark.long
+def test_garbage_in_the_queue_stops_the_worker_only_until_it_is_started_again(make_platform, link):
+    platform = make_platform(broker="embedded")
+    platform.start()
+    desk = CounterDesk(platform, link())
+    desk.open_pages(10)
+    with broker.connect(embedded_socket(platform.state_dir)) as client:
+        client.lpush("default", "this is no message")
+    desk.send(10)
     desk.wait_until_done(seconds=120)
     desk.assert_nothing_lost_and_nothing_double()
 
