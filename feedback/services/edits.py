@@ -9,6 +9,7 @@ from feedback.hooks import response_submitted
 from feedback.models import Response
 from feedback.services.answer_rows import Reason, revise, set_aside, values_of, write_answers
 from feedback.services.responses import SEVERAL_SCORES
+from feedback.services.rollups import mark_responses
 from surveys.definition.flow import Answers, shown
 from surveys.definition.schema import Definition
 
@@ -75,4 +76,5 @@ def dispute_answers(response_id: int, definition: Definition, values: Answers, *
         response.flags = [*response.flags, SEVERAL_SCORES]
         response.is_flagged = True
         response.save(update_fields=["flags", "is_flagged"])
+        mark_responses([response.pk], now=now)
     return True

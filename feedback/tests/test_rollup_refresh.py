@@ -7,6 +7,7 @@ from hypothesis.extra.django import TestCase
 
 from feedback.models import DirtyBucket, Recount, Rollup, TrafficRollup
 from feedback.services import rollups
+from feedback.services.edits import dispute_answers
 from feedback.services.rollups import (
     mark_recent_invitations,
     rebuild_bucket,
@@ -19,6 +20,7 @@ from feedback.services.rollups import (
 )
 from feedback.services.scoring import score_response
 from feedback.tests.programme import NOW, answer, days_ago, invite, make_touchpoint, make_version
+from surveys.definition.schema import DefinedQuestion, Definition
 from vocplatform.lib.periods import last_days
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +82,15 @@ def test_a_scored_response_has_marked_its_bucket_even_if_every_nudge_is_lost(ver
     score_response(response.pk, now=NOW)
     rebuild_waiting()
     assert counted() == 1
+
+
+def test_an_answer_that_is_flagged_afterwards_leaves_the_figures(version):
+    response = answer(version, recommend=9)
+    refresh_rollups(response.pk, now=NOW)
+    asked = DefinedQuestion("recommend", "nps", "?", minimum=0, maximum=10)
+    dispute_answers(response.pk, Definition("visit", "Visit", questions=(asked,)), {"recommend": 0}, now=NOW)
+    rebuild_waiting()
+    assert dict(Rollup.objects.filter(kind="nps").values_list("standing", "answers")) == {"flagged": 1}
 
 
 def test_a_bucket_that_nobody_marked_is_not_counted_again(version):
