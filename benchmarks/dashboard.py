@@ -40,7 +40,8 @@ PAGES = (
     Page("response list", "/responses/?period=last_365", *LIST),
     Page("list of detractors", "/responses/?period=last_365&metric=nps&band=detractors", *LIST),
     Page("list of one touchpoint", "/responses/?period=last_365&touchpoint=load-7&metric=ces&band=hard", *LIST),
-    Page("comment search", "/responses/?period=last_365&text=forty+minutes", *SEARCH),
+    Page("search, a usual word", "/responses/?period=last_365&text=forty+minutes", *SEARCH),
+    Page("search, a rare word", "/responses/?period=last_365&text=zip", *SEARCH),
 )
 
 

@@ -26,6 +26,7 @@ WORDS = {
     "middle": ("It was all right.", "Delivery was on time, the box was damaged.", "Nothing special to report."),
     "bad": ("I waited forty minutes on the phone.", "The parcel never came.", "Nobody answers my e-mails."),
 }
+RARE_WORDS, RARE_SHARE = "The zip broke on the second day.", 0.001
 LABELS = {"good": "positive", "middle": "neutral", "bad": "negative"}
 RESPONSE = (
     "id",
@@ -141,7 +142,8 @@ class LoadProgramme:
             if self.dice.random() < COMMENT_SHARE:
                 mood = "good" if place > 0.7 else "bad" if place < 0.45 else "middle"
                 key = answer_pk + len(answers)
-                answers.append((key, pk, "why", "text", None, self.dice.choice(WORDS[mood])))
+                words = RARE_WORDS if self.dice.random() < RARE_SHARE else self.dice.choice(WORDS[mood])
+                answers.append((key, pk, "why", "text", None, words))
                 readings.append(
                     (
                         reading_pk + len(readings),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.models.standing import Standing, standing_is
 from surveys.models import Channel
+from vocplatform.lib.indexes import ContainsIndex
 
 
 class ResponseQuerySet(models.QuerySet):
@@ -134,6 +135,7 @@ class Answer(models.Model):
                 name="answer_says_something",
             ),
         ]
+        indexes = [ContainsIndex(fields=["text"], condition=Q(kind="text"), name="answer_by_its_words")]
 
     def __str__(self) -> str:
         return f"{self.question_key}: {self.value}"
