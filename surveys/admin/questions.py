@@ -44,6 +44,10 @@ class ChoiceForm(RowForm):
         model = Choice
         fields = ["key", "text", "position"]
 
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].widget.attrs["aria-label"] = _("Choice")
+
 
 class QuestionForm(RowForm):
     waits_for = forms.CharField(label=_("Show only if"), required=False, widget=UnfoldAdminSelectWidget)
