@@ -58,17 +58,12 @@ def test_every_instant_lies_between_the_start_and_the_end_of_its_day(moment, zon
 
 @quick
 @given(days, st.integers(1, 400), st.sampled_from(Grain), st.integers(0, 6))
-def test_slots_cover_each_day_of_a_period_exactly_once(
-    first_on, length, grain, week_start
-):
+def test_slots_cover_each_day_of_a_period_exactly_once(first_on, length, grain, week_start):
     period = Period(first_on, first_on + timedelta(days=length - 1))
     cut = slots(period, grain, today=TODAY, week_start=week_start)
     assert sum(slot.period.days for slot in cut) == period.days
     assert cut[0].period.first_on == period.first_on
-    assert all(
-        a.period.last_on + timedelta(days=1) == b.period.first_on
-        for a, b in pairwise(cut)
-    )
+    assert all(a.period.last_on + timedelta(days=1) == b.period.first_on for a, b in pairwise(cut))
 
 
 def test_the_running_week_and_a_week_cut_in_half_are_incomplete():
@@ -100,8 +95,6 @@ def test_a_period_that_ends_before_it_starts_is_refused():
         Period(TODAY, TODAY - timedelta(days=1))
 
 
-@pytest.mark.parametrize(
-    ("length", "grain"), [(30, Grain.DAY), (90, Grain.WEEK), (365, Grain.MONTH)]
-)
+@pytest.mark.parametrize(("length", "grain"), [(30, Grain.DAY), (90, Grain.WEEK), (365, Grain.MONTH)])
 def test_a_trend_has_few_enough_points_to_read(length, grain):
     assert fitting_grain(last_days(length, today=TODAY)) is grain
