@@ -5,9 +5,9 @@ from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from feedback.analytics.filters import FINISHED, INVITED, STARTED, VISITED, Filters
-from feedback.metrics.change import Change, compare_rates
-from feedback.metrics.figure import Figure
-from feedback.metrics.rates import Traffic
+from feedback.metrics.change import Change, Verdict, compare_rates, target_verdict
+from feedback.metrics.figure import Figure, Unit
+from feedback.metrics.rates import COMPLETION_TARGET, Traffic
 from feedback.models import TrafficRollup
 from vocplatform.lib.periods import Period
 
@@ -37,6 +37,14 @@ class Funnel:
     delivery_rate: Figure
     link_started_rows: str
     link_finished_rows: str
+
+    @property
+    def completion_target(self) -> Verdict:
+        return target_verdict(self.completion, COMPLETION_TARGET)
+
+    @property
+    def completion_target_text(self) -> str:
+        return Unit.PERCENT.text(COMPLETION_TARGET)
 
 
 def read_traffic(filters: Filters, *periods: Period) -> list[Traffic]:
