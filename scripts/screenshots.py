@@ -1,6 +1,7 @@
 """Take the pictures in docs/img from the running demo: each page on phone and desktop, light and dark."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,7 @@ PICTURES = ROOT / "docs" / "img"
 PORT = int(os.environ.get("PORT", "8099"))
 BASE = f"http://127.0.0.1:{PORT}"
 SIZES = {"phone": (390, 844), "desktop": (1280, 860)}
+SURVEY_LINK: dict[str, str] = {}
 TALLEST = 1900  # a whole dashboard is longer than anybody wants to scroll in a README
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
@@ -31,6 +33,7 @@ def demo(state_dir: Path) -> Iterator[str]:
     process = subprocess.Popen([sys.executable, "manage.py", "run"], cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
     try:
         wait_until_ready()
+        SURVEY_LINK["path"] = re.search(r"/c/\w+/", (state_dir / "welcome.txt").read_text())[0]
         yield (state_dir / "demo_password").read_text()
     finally:
         process.terminate()
@@ -64,18 +67,11 @@ def first_link(path: str, selector: str) -> Callable[[Page], None]:
 
 
 def to(path: str) -> Callable[[Page], None]:
-    return lambda page: page.goto(BASE + path)
-
-
-def survey(page: Page) -> None:
-    page.goto(f"{BASE}/admin/surveys/collectionlink/")
-    page.locator("#result_list a[href*='/change/']").first.click()
-    address = page.content().split("/c/")[1].split("/")[0]
-    page.goto(f"{BASE}/c/{address}/")
+    return lambda page: page.goto(BASE + path.format(survey=SURVEY_LINK.get("path", "")))
 
 
 PAGES = {
-    "survey": ("admin", survey),
+    "survey": ("admin", to("{survey}")),
     "designer": ("admin", first_link("/admin/surveys/survey/", "#result_list a[href*='/change/']")),
     "inbox": ("manager", to("/inbox/?view=all")),
     "case": ("manager", first_link("/inbox/?view=all", "a.case-name")),

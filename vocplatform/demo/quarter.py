@@ -87,6 +87,10 @@ class Quarter:
     def _office_time(self, when: datetime) -> datetime:
         return when.replace(hour=self.random.randint(7, 18), minute=self.random.randrange(60), second=0, microsecond=0)
 
+    def _office_hour_after(self, at: datetime, wait: timedelta) -> datetime:
+        when = self._office_time(at + wait)
+        return when if when > at else when + timedelta(days=1)
+
     def _visit(self, number: int, slug: str, customer: int, comment: Comment | None):
         touchpoint = self.touchpoints[slug]
 
@@ -140,7 +144,7 @@ class Quarter:
     def _plan_work(self, case_id: int, comment: Comment, at: datetime) -> None:
         hours = self.random.lognormvariate(2.2, 0.9)
         step = self._contact(case_id, comment) if self.random.random() < SHARE_CONTACTED else self._give_up(case_id)
-        self.at(self._office_time(at + timedelta(hours=hours + 8)), step)
+        self.at(self._office_hour_after(at, timedelta(hours=hours + 8)), step)
 
     def _give_up(self, case_id: int):
         def step(at: datetime) -> None:
@@ -187,24 +191,29 @@ class Quarter:
                 actor=case.owner,
                 now=at + timedelta(minutes=20),
             )
-            self._ask_whether_solved(case_id, at + timedelta(minutes=21))
+            self._ask_whether_solved(case_id, comment, at + timedelta(minutes=21))
 
         return step
 
-    def _ask_whether_solved(self, case_id: int, at: datetime) -> None:
+    def _ask_whether_solved(self, case_id: int, comment: Comment, at: datetime) -> None:
         recovery: Recovery | None = offer_recovery(case_id, now=at)
         invitation = recovery and recovery.invitation
         if invitation:
             self._send(invitation)
             if self.random.random() < SHARE_TOLD_US:
-                self.at(invitation.due_at + timedelta(hours=self.random.uniform(1, 60)), self._tell(invitation))
+                self.at(
+                    invitation.due_at + timedelta(hours=self.random.uniform(1, 60)),
+                    self._tell(invitation, case_id, comment),
+                )
 
-    def _tell(self, invitation: Invitation):
+    def _tell(self, invitation: Invitation, case_id: int, comment: Comment):
         def step(at: datetime) -> None:
             solved = "yes" if self.random.random() < SHARE_SOLVED else "no"
             response = submit_response(invitation, {"solved": solved}, now=at, started_at=at - timedelta(seconds=20))
             score_response(response.pk, now=at)
             triage_response(response.pk, now=at)
+            if solved == "no":
+                self.at(self._office_hour_after(at, timedelta(hours=20)), self._contact(case_id, comment))
 
         return step
 
