@@ -25,6 +25,7 @@ from vocplatform.demo import plan
 COMMENTS = Path(__file__).parent / "comments.csv"
 DAYS = 90
 LOW = 2
+BACKLOG, SHARE_WAITING = timedelta(days=21), 0.8
 SHARE_CONTACTED, SHARE_RESOLVED, SHARE_TOLD_US, SHARE_SOLVED = 0.9, 0.85, 0.5, 0.8
 
 
@@ -142,6 +143,8 @@ class Quarter:
         return answers
 
     def _plan_work(self, case_id: int, comment: Comment, at: datetime) -> None:
+        if at > self.now - BACKLOG and self.random.random() < SHARE_WAITING:
+            return  # the newest cases still wait for whoever opens the inbox
         hours = self.random.lognormvariate(2.2, 0.9)
         step = self._contact(case_id, comment) if self.random.random() < SHARE_CONTACTED else self._give_up(case_id)
         self.at(self._office_hour_after(at, timedelta(hours=hours + 8)), step)
