@@ -16,7 +16,7 @@ SOURCES := manage.py vocplatform surveys feedback loop benchmarks scripts
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-dev demo run seed test test-services faults bench eval lint fmt migrate-check deploy-check \
-	compose-check screenshots clean
+	compose-check messages screenshots clean
 
 help: ## Show the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,8 +60,8 @@ run: .venv/.stamp ## Start the platform with what is in the database
 
 # The embedded default must be tested, whatever the shell has set for production.
 test: .venv/.stamp-dev ## Run everything that needs no outside server
-	@env -u DATABASE_URL -u REDIS_URL $(PYTEST) -n $(WORKERS) -m "not ($(OUTSIDE)) and not faults"
-	@env -u DATABASE_URL -u REDIS_URL $(PYTEST) -p no:randomly -n 0 -m "faults and not ($(OUTSIDE))"
+	@env -u DATABASE_URL -u REDIS_URL -u STATE_DIR $(PYTEST) -n $(WORKERS) -m "not ($(OUTSIDE)) and not faults"
+	@env -u DATABASE_URL -u REDIS_URL -u STATE_DIR $(PYTEST) -p no:randomly -n 0 -m "faults and not ($(OUTSIDE))"
 	@echo
 	@echo "Left out here: what needs a mail server, Chromium, PostgreSQL, Redis or minutes. 'make test-services' runs it:"
 	@$(BIN)/pytest --collect-only -q -n 0 -m "$(OUTSIDE)" | tail -n 1
@@ -99,6 +99,9 @@ deploy-check: .venv/.stamp ## Fail when the production settings are unsafe
 
 compose-check: .venv/.stamp-dev ## Validate docker-compose.yml against the compose schema
 	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+
+messages: .venv/.stamp ## Gather and compile what customers read (needs gettext)
+	@$(BIN)/python scripts/messages.py
 
 screenshots: .venv/.stamp-dev ## Take the pictures in docs/img
 	@$(BIN)/python scripts/screenshots.py
