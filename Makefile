@@ -77,7 +77,7 @@ bench: .venv/.stamp-dev ## Measure against the gates, beside the peers (PostgreS
 	@$(SERVICES) $(BIN)/python -m benchmarks
 
 eval: .venv/.stamp-dev ## Measure sentiment and themes on labelled comments
-	@$(MANAGE) evaluate_sentiment
+	@$(BIN)/python -m benchmarks.eval_sentiment
 
 lint: .venv/.stamp-dev compose-check migrate-check deploy-check ## Run every static gate
 	@$(BIN)/ruff check $(SOURCES)
