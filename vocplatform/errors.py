@@ -4,6 +4,7 @@ import sys
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.defaults import server_error
 
@@ -24,7 +25,8 @@ def answer_unavailable(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/"):
         response = problem(503, "unavailable", says)
     else:
-        response = server_error(request, template_name="503.html")
+        with translation.override(translation.get_language_from_request(request)):  # it may be a customer's page
+            response = server_error(request, template_name="503.html")
         response.status_code = 503
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response

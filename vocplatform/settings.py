@@ -68,7 +68,6 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "vocplatform.middleware.AdminContentSecurity",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -183,8 +182,16 @@ LOGOUT_REDIRECT_URL = "login"
 SESSION_COOKIE_AGE = 60 * 60 * 12
 
 # Language and time ----------------------------------------------------------------------------------------------------
+# Staff pages speak LANGUAGE_CODE to everybody: no middleware follows the browser. Customers read the survey's language.
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("de", _("German")), ("pt-br", _("Portuguese (Brazil)"))]
+LANGUAGES = [
+    ("en", _("English")),
+    ("de", _("German")),
+    ("es", _("Spanish")),
+    ("fr", _("French")),
+    ("pt-br", _("Portuguese (Brazil)")),
+    ("ar", _("Arabic")),
+]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_I18N = True

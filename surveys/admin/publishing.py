@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,7 +12,6 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from unfold.widgets import UnfoldAdminEmailInputWidget
@@ -55,13 +55,17 @@ class PublishingPages:
         ]
 
     def templates_page(self, request: HttpRequest) -> HttpResponse:
-        return self._page(request, "templates", {"title": _("New survey"), "plans": SURVEYS})
+        context = {"title": _("New survey"), "plans": SURVEYS, "languages": settings.LANGUAGES}
+        return self._page(request, "templates", context)
 
     def begin(self, request: HttpRequest) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
+        locale = request.POST.get("locale", settings.LANGUAGE_CODE)
+        if locale not in dict(settings.LANGUAGES):
+            raise Http404
         try:
-            survey = services.create_from_template(request.POST.get("template", ""), locale=get_language())
+            survey = services.create_from_template(request.POST.get("template", ""), locale=locale)
         except NoSuchTemplate as problem:
             raise Http404 from problem
         note_in_history(request, survey, str(_("Begun from a template.")))

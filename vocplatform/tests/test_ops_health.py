@@ -209,3 +209,14 @@ def test_the_alarms_that_the_operators_page_advises_rest_on_figures_that_exist(c
     page = (settings.BASE_DIR / "docs/operating.md").read_text()
     shown = {name.split("{")[0] for name in figures(client)} | {"voc_unknown_sends"}
     assert set(re.findall(r"\bvoc_[a-z_]+", page)) <= shown
+
+
+def test_without_a_database_a_customers_page_says_so_in_the_browsers_language(client, monkeypatch):
+    def refuse(*_args, **_kwargs):
+        raise OperationalError("gone")
+
+    monkeypatch.setattr("django.db.models.sql.compiler.SQLCompiler.execute_sql", refuse)
+    client.raise_request_exception = False
+    answer = client.get("/s/any/", headers={"accept-language": "de"})
+    assert answer.status_code == 503 and '<html lang="de"' in answer.content.decode()
+    assert "Im Moment können wir nichts speichern." in answer.content.decode()
