@@ -70,6 +70,11 @@ def to(path: str) -> Callable[[Page], None]:
     return lambda page: page.goto(BASE + path.format(survey=SURVEY_LINK.get("path", "")))
 
 
+def customer_of_a_case(page: Page) -> None:
+    first_link("/inbox/?view=all", "a.case-name")(page)
+    page.goto(BASE + page.locator("main a[href^='/customers/']").first.get_attribute("href"))
+
+
 PAGES = {
     "survey": ("admin", to("{survey}")),
     "designer": ("admin", first_link("/admin/surveys/survey/", "#result_list a[href*='/change/']")),
@@ -77,7 +82,7 @@ PAGES = {
     "case": ("manager", first_link("/inbox/?view=all", "a.case-name")),
     "dashboard": ("manager", to("/dashboard/")),
     "journey": ("manager", to("/journeys/urgent-care/")),
-    "customer": ("manager", first_link("/customers/", "main a[href^='/customers/']")),
+    "customer": ("manager", customer_of_a_case),
 }
 
 

@@ -10,6 +10,8 @@ from itertools import count
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from feedback.services.responses import submit_response
 from feedback.services.scoring import score_response
@@ -17,11 +19,12 @@ from loop.models import ActionTaken, Case, Cause, Notice, Recovery
 from loop.services.cases import assign_case, mark_unreachable, record_contact, resolve_case, start_work
 from loop.services.intake import triage_response
 from loop.services.recovery import offer_recovery
-from surveys.models import Delivery, Invitation, Source, Touchpoint
+from surveys.models import Customer, Delivery, Invitation, Source, Touchpoint, TouchpointEvent
 from surveys.services.customers import CustomerDetails
 from surveys.services.events import EventDetails, process_event, record_event
 from vocplatform.demo import plan
 
+RECEIVED = TouchpointEvent.objects.values("received_at")
 COMMENTS = Path(__file__).parent / "comments.csv"
 DAYS = 90
 LOW = 2
@@ -226,6 +229,13 @@ def cause_of(comment: Comment) -> Cause:
     if not any(word in comment.text.lower() for word in words):
         upper, lower = plan.OTHERWISE
     return Cause.objects.get(parent__name=upper, name=lower)
+
+
+def backdate() -> None:
+    """Rows say when they were written, which was a moment ago; the past they tell of says when they would have been."""
+    Invitation.objects.update(created_at=Coalesce(Subquery(RECEIVED.filter(pk=OuterRef("event"))[:1]), F("due_at")))
+    first_seen = RECEIVED.filter(customer=OuterRef("pk")).order_by("received_at")[:1]
+    Customer.objects.update(created_at=Coalesce(Subquery(first_seen), F("created_at")))
 
 
 def settle_old_notices(*, now: datetime) -> None:

@@ -13,7 +13,7 @@ from feedback.models import Response
 from feedback.services import rollups
 from surveys.models import CollectionLink, TouchpointEvent
 from vocplatform.demo import plan, setting
-from vocplatform.demo.quarter import DAYS, Quarter, settle_old_notices
+from vocplatform.demo.quarter import DAYS, Quarter, backdate, settle_old_notices
 
 STEPS_PER_COMMIT = 100
 
@@ -32,6 +32,7 @@ class Command(BaseCommand):
                 setting.lay(now=now - timedelta(days=DAYS + 1))
             self.live_through(Quarter(now=now, visits=options["visits"]))
             settle_old_notices(now=now)
+            backdate()
             self.count()
         self.welcome()
 
