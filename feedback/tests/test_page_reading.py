@@ -146,3 +146,21 @@ def test_other_methods_are_refused():
     reader = Reader(path_of(invite()))
     assert reader.client.put(reader.path).status_code == 405
     assert reader.client.delete(reader.path).status_code == 405
+
+
+def test_a_foreign_host_name_is_refused():
+    reader = Reader(path_of(invite()))
+    assert reader.client.get(reader.path, headers={"host": "evil.example"}).status_code == 400
+
+
+def test_customers_pass_by_what_only_staff_need(settings):
+    with_middleware = settings.MIDDLEWARE
+    settings.MIDDLEWARE = [*with_middleware, "feedback.tests.test_page_reading.never_reached"]
+    assert Reader(path_of(invite())).open().status_code == 200
+
+
+def never_reached(get_response):
+    def middleware(request):
+        raise AssertionError(request.path)
+
+    return middleware
