@@ -16,9 +16,13 @@ os.environ.setdefault("LOG_LEVEL", "ERROR")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's driver keeps a loop in the test's thread
 
 import django
+import hypothesis
 import pytest
 
 django.setup()
+# A busy machine makes no property false.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True)
