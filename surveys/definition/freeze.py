@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # Marks that turn the reading direction of what follows: in a title they could make one word look like another.
 OVERRIDES = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 
+BREAKING = re.compile(r"[^\S\u00a0\u202f]+")
+
 
 def freeze(survey: "Survey") -> dict[str, Any]:
     """Return the JSON-able definition of a draft whose questions and choices are loaded; nothing is checked here."""
@@ -91,4 +93,5 @@ def _text(value: str) -> str:
 
 
 def _line(value: str) -> str:
-    return " ".join(_text(value).split())
+    """One line. Spaces that never break stay: in French one stands before a question mark."""
+    return BREAKING.sub(" ", _text(value))

@@ -153,5 +153,5 @@ def test_any_title_freezes_to_one_clean_line(title):
     survey = Survey(pk=1, name="x", slug="x", title=title)
     survey._prefetched_objects_cache = {"questions": []}
     line = freeze(survey)["title"]
-    assert line == " ".join(line.split())
+    assert len(line.splitlines()) <= 1 and "  " not in line and line == line.strip()
     assert line.encode().decode() == line

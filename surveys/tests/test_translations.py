@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import translation
 
 from scripts.messages import LOCALE, SOURCES, gather
+from surveys.definition.freeze import freeze
 from surveys.models import Survey
 from surveys.services.invitations import invite_directly, survey_link
 from surveys.services.letters import compose
@@ -120,6 +121,7 @@ def test_a_template_begins_in_the_language_that_the_designer_chose():
     survey = Survey.objects.get()
     assert survey.locale == "fr" and survey.title == "Nous recommanderiez-vous\u00a0?"
     assert survey.privacy_notice.startswith("Nous utilisons vos réponses")
+    assert freeze(survey)["title"] == survey.title
 
 
 @pytest.mark.django_db

@@ -217,6 +217,6 @@ def test_without_a_database_a_customers_page_says_so_in_the_browsers_language(cl
 
     monkeypatch.setattr("django.db.models.sql.compiler.SQLCompiler.execute_sql", refuse)
     client.raise_request_exception = False
-    answer = client.get("/s/any/", headers={"accept-language": "de"})
+    answer = client.get("/c/counter/", headers={"accept-language": "de"})
     assert answer.status_code == 503 and '<html lang="de"' in answer.content.decode()
     assert "Im Moment können wir nichts speichern." in answer.content.decode()
