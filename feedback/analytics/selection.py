@@ -127,11 +127,13 @@ class HowMany:
     is_exact: bool
 
 
-def how_many(rows: QuerySet[Response], filters: Filters) -> HowMany:
-    """Count rows where they are few; of many, ask the roll-ups where these know."""
+def how_many(rows: QuerySet[Response], filters: Filters, *, is_whole: bool = True) -> HowMany:
+    """Count rows where they are few; of many, ask the roll-ups where these know. `is_whole`: nothing was taken out."""
     n = rows.order_by()[: EXACT_UP_TO + 1].count()
     if n <= EXACT_UP_TO:
         return HowMany(n, is_exact=True)
+    if not is_whole:
+        return HowMany(rows.order_by().count(), is_exact=True)
     if not filters.is_countable:
         return HowMany(EXACT_UP_TO, is_exact=False)
     return HowMany(_counted(filters), is_exact=True)

@@ -6,8 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from feedback.analytics import selection
 from feedback.analytics.filters import ANY, FINISHED, INVITED, PARTIAL, STARTED, SUBMITTED, VISITED, Filters
 from feedback.analytics.named_periods import NAMES, a_year_before, named_period
+from feedback.analytics.selection import HowMany, how_many, select_responses
 from feedback.forms.filters import FilterForm
 from feedback.models import Standing
 from feedback.tests.programme import NOW, answer, days_ago, make_programme, make_version
@@ -134,3 +136,42 @@ def test_last_month_is_the_whole_month_before():
 
 def test_a_year_before_is_fifty_two_weeks():
     assert a_year_before(Period(TODAY, TODAY)).first_on == TODAY - timedelta(days=364)
+
+
+@pytest.mark.django_db
+class TestHowMany:
+    """Of many responses the roll-ups tell the number; it must be the one that counting would give."""
+
+    @pytest.fixture(autouse=True)
+    def _many(self, monkeypatch):
+        from feedback.services.rollups import rebuild_day
+
+        monkeypatch.setattr(selection, "EXACT_UP_TO", 2)
+        version = make_version()
+        for value in (0, 0, 3, 7, 9, 10):
+            answer(version, recommend=value, happy=2, why="Words.", label="negative" if value < 7 else "positive")
+        answer(version, why="ดี", label="")
+        rebuild_day(TODAY, now=NOW)
+
+    @pytest.mark.parametrize(
+        ("asked", "n"),
+        [
+            ({}, 7),
+            ({"metric": "nps"}, 6),
+            ({"metric": "nps", "band": "detractors"}, 3),
+            ({"metric": "nps", "value": 0}, 2),
+            ({"metric": "sentiment"}, 6),
+            ({"metric": "sentiment", "band": "negative"}, 3),
+            ({"metric": "sentiment", "band": "not_scored"}, 1),
+            ({"metric": "experience"}, 6),
+        ],
+    )
+    def test_the_roll_ups_know_as_many_as_there_are(self, asked, n):
+        filters = Filters(period=last_days(7, today=TODAY), **asked)
+        rows = select_responses(filters)
+        assert rows.count() == n
+        assert how_many(rows, filters) == HowMany(n, is_exact=True)
+
+    def test_a_search_says_more_than_rather_than_a_wrong_number(self):
+        filters = Filters(period=last_days(7, today=TODAY), text="words")
+        assert how_many(select_responses(filters), filters) == HowMany(2, is_exact=False)

@@ -38,7 +38,7 @@ def responses(request: HttpRequest) -> HttpResponse:
     rows, hidden = without_small_groups(select_responses(asked.filters, versions), versions)
     page, older = _page(rows, asked.filters, request.GET.get("before", ""))
     shown = asked.context | {
-        "count": how_many(rows, asked.filters),
+        "count": how_many(rows, asked.filters, is_whole=not hidden),
         "hidden": hidden,
         "rows": [as_verbatim(response) for response in page],
         "older": _address(request, older) if older else "",
