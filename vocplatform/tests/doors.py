@@ -1,0 +1,185 @@
+"""Every address of the platform, from the URL configuration itself, and what somebody needs to open it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.contrib import admin
+from django.urls import URLPattern, get_resolver
+
+from vocplatform.lib.adminpages import ReadOnlyPage
+
+PUBLIC = "open to everybody"
+LOGGED_IN = "for whoever is logged in"
+NOBODY = "for systems with a key"
+
+PAGES = {
+    "": LOGGED_IN,
+    "login/": PUBLIC,
+    "logout/": PUBLIC,
+    "password/": LOGGED_IN,
+    "password/forgotten/": PUBLIC,
+    "password/forgotten/sent/": PUBLIC,
+    "password/new/<uidb64>/<token>/": PUBLIC,
+    "password/new/done/": PUBLIC,
+    "healthz": PUBLIC,
+    "readyz": PUBLIC,
+    "metrics": PUBLIC,
+    "c/<str:code>/qr.svg": PUBLIC,
+    "c/<str:code>/qr.png": PUBLIC,
+    "c/<str:code>/": PUBLIC,
+    "c/<str:code>": PUBLIC,
+    "c/<str:code>/thanks/": PUBLIC,
+    "s/<str:token>/": PUBLIC,
+    "s/<str:token>": PUBLIC,
+    "s/<str:token>/thanks/": PUBLIC,
+    "u/<str:token>/": PUBLIC,
+    "surveys/preview/": "surveys.view_survey",
+    "surveys/<int:pk>/preview/": "surveys.view_survey",
+    "surveys/versions/<int:pk>/preview/": "surveys.view_survey",
+    "dashboard/": "feedback.view_response",
+    "dashboard/figures.csv": "feedback.view_response",
+    "journeys/": "feedback.view_response",
+    "journeys/<slug:slug>/": "feedback.view_response",
+    "responses/": "feedback.view_response",
+    "responses/export.csv": "feedback.export_response",
+    "responses/<int:pk>/": "feedback.view_response",
+    "inbox/": "loop.work_case",
+    "inbox/counts/": "loop.work_case",
+    "inbox/bulk/": "loop.work_case",
+    "inbox/undo/": "loop.work_case",
+    "cases/<slug:code>/": "loop.work_case",
+    "cases/<slug:code>/seen/": "loop.work_case",
+    "cases/<slug:code>/<slug:key>/": "loop.work_case",
+    "customers/": "surveys.view_customer",
+    "customers/<int:pk>/": "surveys.view_customer",
+}
+API = {
+    "openapi.json": PUBLIC,
+    "docs/": PUBLIC,
+    "events": NOBODY,
+    "mail-reports/": PUBLIC,
+    "customers": "surveys.view_customer",
+    "customers/<external_id>": "surveys.view_customer",
+    "customers/<external_id>/consent": "surveys.view_customer",
+    "customers/<external_id>/opt-out": "surveys.change_customer",
+    "surveys": "surveys.view_survey",
+    "surveys/<slug>": "surveys.view_survey",
+    "metrics": "feedback.view_response",
+    "responses": "feedback.view_response",
+    "responses/<pk>": "feedback.view_response",
+    "cases": "loop.view_case",
+    "cases/<code>": "loop.view_case",
+}
+ADMIN = {
+    "surveys_survey_from_template": "surveys.add_survey",
+    "surveys_survey_begin": "surveys.add_survey",
+    "surveys_survey_duplicate": "surveys.add_survey",
+    "surveys_survey_publish": "surveys.publish_survey",
+    "surveys_survey_close": "surveys.publish_survey",
+    "surveys_survey_reopen": "surveys.publish_survey",
+    "surveys_survey_test": "surveys.publish_survey",
+    "surveys_survey_roll_back": "surveys.publish_survey",
+    "surveys_survey_restore": "surveys.change_survey",
+    "surveys_survey_live": "surveys.change_survey",
+    "surveys_survey_versions": "surveys.view_survey",
+    "surveys_journey_from_template": "surveys.add_journey",
+    "surveys_journey_begin": "surveys.add_journey",
+    "surveys_journey_pack": "surveys.change_journey",
+    "surveys_journey_future": "surveys.change_journey",
+    "surveys_customer_erase": "surveys.delete_customer",
+    "surveys_touchpointevent_replay": "surveys.change_touchpointevent",
+    "surveys_invitation_withdraw": "surveys.change_invitation",
+    "surveys_apikey_revoke": "surveys.change_apikey",
+    "surveys_triggerrule_try": "surveys.change_triggerrule",
+    "loop_triagerule_rehearse": "loop.view_triagerule",
+    "auth_user_password_change": "auth.change_user",
+}
+FURNITURE = {"index", "search", "login", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n"}
+FURNITURE |= {"view_on_site", "app_list"}
+# What not even the admin role does in the admin, because a service, a mail or the loop does it.
+CLOSED = {
+    "surveys.customer": {"delete"},
+    "surveys.suppression": {"add", "delete"},
+    "surveys.apikey": {"delete"},
+    "surveys.survey": {"delete"},
+    "auth.group": {"delete"},
+}
+# Open, and yet they answer "not found": no such token, template or object is named here.
+NAMES_NOTHING = {
+    "admin/r/<path:content_type_id>/<path:object_id>/",
+    "admin/<app_label>/",
+    "admin/<url>",
+    "admin/login/",
+    "admin/surveys/survey/from-template/",
+    "admin/surveys/journey/from-template/",
+    "admin/surveys/journey/<int:object_id>/pack/",
+    "s/<str:token>/",
+    "s/<str:token>",
+    "s/<str:token>/thanks/",
+    "u/<str:token>/",
+}
+VERBS = {"changelist": "view", "history": "view", "change": "view", "add": "add", "delete": "delete"}
+
+
+@dataclass(frozen=True)
+class Door:
+    route: str
+    name: str
+    needs: str
+
+    @property
+    def is_api(self) -> bool:
+        return self.route.startswith("api/")
+
+
+def routes(patterns=None, prefix: str = "", namespace: str = "") -> Iterator[tuple[str, str]]:
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        route = prefix + plain(str(pattern.pattern))
+        if isinstance(pattern, URLPattern):
+            yield route, f"{namespace}{pattern.name or ''}"
+        else:
+            yield from routes(pattern.url_patterns, route, f"{pattern.namespace}:" if pattern.namespace else namespace)
+
+
+def plain(pattern: str) -> str:
+    """A regular expression of the API's router, written as the other routes are."""
+    named = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", pattern)
+    return (
+        named.removeprefix("^").removesuffix("$").removesuffix("/?") if named != pattern or "^" in pattern else pattern
+    )
+
+
+def need_of(route: str, name: str) -> str | None:
+    if route.startswith("api/v1/"):
+        return API.get(route.removeprefix("api/v1/"))
+    if not route.startswith("admin/"):
+        return PAGES.get(route)
+    return admin_need(name.removeprefix("admin:"))
+
+
+def admin_need(name: str) -> str | None:
+    if name in FURNITURE or name == "":
+        return LOGGED_IN
+    if name in ADMIN:
+        return ADMIN[name]
+    app_model, _, page = name.rpartition("_")
+    found = [page_admin for model, page_admin in admin.site._registry.items() if key_of(model) == app_model]
+    if not found or page not in VERBS:
+        return None
+    label, verb = found[0].model._meta.label_lower, VERBS[page]
+    is_fixed = isinstance(found[0], ReadOnlyPage) and verb != "view"
+    if is_fixed or verb in CLOSED.get(label, ()):
+        return NOBODY
+    app, model = label.split(".")
+    return f"{app}.{verb}_{model}"
+
+
+def key_of(model) -> str:
+    return f"{model._meta.app_label}_{model._meta.model_name}"
+
+
+def doors() -> list[Door]:
+    """Every address but the one that would end the walk, and the one that answers nothing without arguments."""
+    known = [Door(route, name, need_of(route, name) or "") for route, name in routes()]
+    return [door for door in known if door.needs and not door.route.endswith(("logout/", "autocomplete/"))]
