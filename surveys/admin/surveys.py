@@ -62,14 +62,13 @@ class SurveyAdmin(PublishingPages, LivePreview, Page):
 
     def get_queryset(self, request: HttpRequest):
         answered = Q(responses__submitted_at__isnull=False, responses__is_test=False)
-        counted = super().get_queryset(request).select_related("live_version")
-        return counted.annotate(
-            answers=Count("responses", filter=answered, distinct=True), asked=Count("questions", distinct=True)
-        )
+        drafts = super().get_queryset(request).with_draft().select_related("live_version")
+        return drafts.annotate(answers=Count("responses", filter=answered))
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Survey | None:
-        survey = super().get_object(request, object_id, from_field)
-        return survey and Survey.objects.with_draft().select_related("live_version").get(pk=survey.pk)
+        """One survey needs no count of its answers."""
+        survey = Survey.objects.with_draft().select_related("live_version").filter(pk=object_id)
+        return survey.first() if object_id.isdecimal() else None
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Survey | None = None) -> dict:
         return {} if obj else self.prepopulated_fields
@@ -127,9 +126,9 @@ class SurveyAdmin(PublishingPages, LivePreview, Page):
         standing = standing_of(survey)
         return standing.code, standing.words
 
-    @display(description=_("questions"), ordering="asked")
+    @display(description=_("questions"))
     def shown_questions(self, survey: Survey) -> int:
-        return survey.asked
+        return len(survey.questions.all())
 
     @display(description=_("answers"), ordering="answers")
     def shown_answers(self, survey: Survey) -> int:

@@ -2,11 +2,13 @@
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from surveys.models import Delivery, Question, Survey
-from surveys.services.surveys import create_from_template, publish_survey
+from surveys.services.surveys import create_from_template, duplicate_survey, publish_survey
 from surveys.tests.designer import client_of, staff
 
 pytestmark = pytest.mark.django_db
@@ -158,3 +160,14 @@ def test_the_list_says_where_each_survey_stands(designer, survey):
     reword(survey)
     page = designer.get(reverse("admin:surveys_survey_changelist")).content.decode()
     assert "live, draft changed" in page
+
+
+def test_the_list_of_surveys_costs_the_same_for_one_as_for_many(designer, survey, django_assert_max_num_queries):
+    page = reverse("admin:surveys_survey_changelist")
+    designer.get(page)
+    with CaptureQueriesContext(connection) as one:
+        designer.get(page)
+    for _number in range(4):
+        duplicate_survey(survey.pk)
+    with django_assert_max_num_queries(len(one)):
+        designer.get(page)

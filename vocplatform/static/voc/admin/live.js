@@ -22,6 +22,7 @@
       const answer = await fetch(designer.dataset.liveUrl, { method: "POST", body: new FormData(form) }).catch(() => null);
       if (ticket !== asked) return; // somebody typed on meanwhile
       problems.classList.toggle("voc-stale", !answer?.ok);
+      if (unsaved) unsaved.textContent = answer ? unsaved.dataset.unsaved : unsaved.dataset.offline;
       if (!answer?.ok) return;
       const seen = await answer.json();
       problems.innerHTML = seen.problems;
