@@ -1,6 +1,6 @@
 from django.urls import path
 
-from loop.views import bulk, cases, customers, inbox
+from loop.views import bulk, cases, customers, effect, inbox
 
 app_name = "loop"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("cases/<slug:code>/", cases.case_page, name="case"),
     path("cases/<slug:code>/seen/", cases.case_seen, name="seen"),
     path("cases/<slug:code>/<slug:key>/", cases.case_act, name="act"),
+    path("effect/", effect.effect, name="effect"),
     path("customers/", customers.customers, name="customers"),
     path("customers/<int:pk>/", customers.customer_page, name="customer"),
 ]

@@ -51,6 +51,7 @@ PAGES = {
     "cases/<slug:code>/": "loop.work_case",
     "cases/<slug:code>/seen/": "loop.work_case",
     "cases/<slug:code>/<slug:key>/": "loop.work_case",
+    "effect/": "feedback.view_response",
     "customers/": "surveys.view_customer",
     "customers/<int:pk>/": "surveys.view_customer",
 }
