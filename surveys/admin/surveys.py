@@ -41,10 +41,13 @@ class SurveyAdmin(PublishingPages, LivePreview, Page):
             _("Settings"),
             {
                 "fields": [
-                    ("accent_colour", "locale"),
+                    "purpose",
+                    "locale",
+                    "accent_colour",
                     "is_anonymous",
-                    ("link_valid_days", "edit_window_hours"),
-                    ("slug", "purpose"),
+                    "link_valid_days",
+                    "edit_window_hours",
+                    "slug",
                 ]
             },
         ),

@@ -116,8 +116,7 @@ class TriggerRuleAdmin(TryOut, Page):
         "channel",
         "shown_share",
         "priority",
-        "shown_asked",
-        "shown_skipped",
+        "shown_recent",
     ]
     list_filter = ["is_active", "touchpoint", "survey", "channel"]
     list_select_related = ["touchpoint", "survey"]
@@ -174,13 +173,9 @@ class TriggerRuleAdmin(TryOut, Page):
     def shown_share(self, rule: TriggerRule) -> str:
         return f"{rule.sampling_percent.normalize():f} %"
 
-    @display(description=_("asked, 30 days"), ordering="asked")
-    def shown_asked(self, rule: TriggerRule) -> int:
-        return rule.asked
-
-    @display(description=_("not asked"), ordering="skipped")
-    def shown_skipped(self, rule: TriggerRule) -> int:
-        return rule.skipped
+    @display(description=_("asked / not, 30 days"), ordering="asked")
+    def shown_recent(self, rule: TriggerRule) -> str:
+        return f"{rule.asked} / {rule.skipped}"
 
 
 def _recent_decisions(outcome: str) -> Coalesce:

@@ -17,13 +17,13 @@ class Page(ModelAdmin):
     formfield_overrides = SHORT_TEXTS
     list_per_page = 50
     list_filter_sheet = False
-    show_full_result_count = False  # a count over a million rows costs more than it tells
 
 
 class ReadOnlyPage(Page):
     """Rows that only services write."""
 
     actions = None
+    show_full_result_count = False  # a count over a million rows costs more than it tells
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
