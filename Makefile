@@ -68,7 +68,7 @@ test: .venv/.stamp-dev ## Run everything that needs no outside server
 
 test-services: .venv/.stamp-dev ## Run the suite on PostgreSQL, Redis, SMTP and Chromium
 	@$(SERVICES) $(PYTEST) -n $(WORKERS) -m "not browser and not faults"
-	@$(SERVICES) $(PYTEST) -p no:randomly -n 0 -m "browser or faults"
+	@$(SERVICES) $(PYTEST) -p no:randomly -n 0 -m "browser or (faults and ($(OUTSIDE)))"
 
 faults: .venv/.stamp-dev ## Kill, freeze and starve real processes
 	@$(PYTEST) -p no:randomly -n 0 -m faults
