@@ -14,6 +14,10 @@ def _may(permission: str) -> Callable[[HttpRequest], bool]:
     return lambda request: request.user.has_perm(permission)
 
 
+def _is_at(url_name: str) -> Callable[[HttpRequest], bool]:
+    return lambda request: request.resolver_match.view_name == url_name
+
+
 def _way(title: str | Promise, icon: str, model: str) -> dict[str, Any]:
     app, name = model.split(".")
     return {
@@ -24,17 +28,16 @@ def _way(title: str | Promise, icon: str, model: str) -> dict[str, Any]:
     }
 
 
-def _out(title: str | Promise, icon: str, url_name: str, permission: str = "") -> dict[str, Any]:
-    way = {"title": title, "icon": icon, "link": reverse_lazy(url_name)}
-    return {**way, "permission": _may(permission)} if permission else way
+def _page(title: str | Promise, icon: str, url_name: str) -> dict[str, Any]:
+    return {"title": title, "icon": icon, "link": reverse_lazy(url_name), "active": _is_at(url_name)}
 
 
 NAVIGATION = [
     {
         "title": "",
         "items": [
-            _out(_("Overview"), "checklist", "admin:index"),
-            _out(_("Workspace"), "arrow_back", "home"),
+            _page(_("Overview"), "checklist", "admin:index"),
+            _page(_("Workspace"), "arrow_back", "home"),
         ],
     },
     {
@@ -107,6 +110,7 @@ UNFOLD = {
     "SITE_URL": reverse_lazy("home"),
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("voc/mark.svg")}],
     "BORDER_RADIUS": "6px",
     "STYLES": [lambda request: static("voc/admin/admin.css")],
     "COLORS": {
