@@ -31,7 +31,7 @@ if "*" in ALLOWED_HOSTS:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PUBLIC_URL])
 TRUSTED_PROXY_HOPS = env.int("TRUSTED_PROXY_HOPS", default=0)
 IS_HTTPS = PUBLIC_URL.startswith("https://")
-SENTIMENT_ENGINE = env.str("SENTIMENT_ENGINE", default="vader")
+SENTIMENT_ENGINE = env.str("SENTIMENT_ENGINE", default="voc")
 
 INSTALLED_APPS = [
     "unfold",

@@ -1,7 +1,8 @@
 """What every sentiment engine takes and gives back. Plain data, no database."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 SCORED = "scored"
 NOT_SCORED = "not_scored"
@@ -38,8 +39,7 @@ class Context:
 NO_CONTEXT = Context()
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Characters `start` to `end` of the text and what they added: below 0.0 bad news, above 0.0 good news."""
 
     start: int
@@ -48,8 +48,7 @@ class Span:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What one engine made of one text. A text that is not scored has a reason and no figures at all."""
 
     engine: str
@@ -71,9 +70,13 @@ class Reading:
 
 
 class Engine(Protocol):
-    """Reads one text. An engine is built once per process, keeps no state between texts and never raises on a text."""
+    """Reads texts. An engine is built once per process, and no text makes it raise."""
 
     name: str
     version: str
 
     def read(self, text: str, context: Context = NO_CONTEXT) -> Reading: ...
+
+    def read_many(self, comments: Sequence[tuple[str, Context]]) -> list[Reading]:
+        """The same readings in the same order; quicker than one by one where the engine can share work."""
+        ...

@@ -5,11 +5,15 @@ A short text follows the survey's own language unless one of its words speaks ag
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 
 from .data import read_rows
 from .engine import NOT_SCORED, NOTHING_TO_READ, OTHER_LANGUAGE, UNKNOWN_LANGUAGE, Engine, Reading
+from .weights import load_weights
+from .wordbook import wordbook
 
 # ISO 639-1 codes the detector may answer with. Fewer candidates are fewer wrong answers on ten words.
 CANDIDATES = (
@@ -19,7 +23,10 @@ READABLE = frozenset({"en"})
 UNDETERMINED = "und"  # ISO 639-2: emoji and the like belong to no language
 
 SHORT_WORDS = 4
+ENOUGH = 2  # English small words without much against them
 SURE = 0.80  # the detector's probability from which it is believed against the survey's language
+LIKELY = 0.35  # the same where the words are no English either
+MOSTLY = 0.6  # share of words
 LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 SCRIPT_OTHER_THAN_LATIN = re.compile(
     "[\u0370-\u1cff\u1f00-\u1fff\u2c00-\u2dff\u3040-\u33ff\u3400-\u9fff\ua000-\ud7ff\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufeff]"
@@ -45,11 +52,22 @@ def _load_hints() -> dict[str, str]:
 
 
 LANGUAGE_OF = _load_hints()
+ENGLISH = frozenset(word for word, code in LANGUAGE_OF.items() if code == "en")
+FOREIGN = frozenset(LANGUAGE_OF) - ENGLISH
+IN_ENGLISH = Heard("en")
 
 
-def detect(text: str, locale: str = "") -> Heard:
-    """The language of a comment. `locale` is the survey's language ("en", "pt-BR") or empty when unknown."""
-    words = LETTERS.findall(text.lower())
+def detect(text: str, locale: str = "", tokens: list[str] | None = None) -> Heard:
+    """The language of a comment. `locale` is the survey's language ("en", "pt-BR") or empty when unknown.
+
+    `tokens` are the text's words in small letters, from whoever has them already.
+    """
+    words = LETTERS.findall(text.lower()) if tokens is None else tokens
+    english = sum(map(ENGLISH.__contains__, words))
+    if english >= ENOUGH and english > 2 * sum(map(FOREIGN.__contains__, words)):
+        return IN_ENGLISH
+    if tokens is not None:
+        words = [word for word in tokens if word[0].isalpha()]
     if not words:
         return Heard(UNDETERMINED) if EMOJI.search(text) else Heard("", NOTHING_TO_READ)
     own = locale.replace("_", "-").split("-")[0].lower()
@@ -64,29 +82,36 @@ def not_scored(engine: Engine, heard: Heard) -> Reading:
 
 
 def _settle(text: str, words: list[str], own: str) -> str:
-    votes: dict[str, int] = {}
-    for word in words:
-        code = LANGUAGE_OF.get(word)
-        if code:
-            votes[code] = votes.get(code, 0) + 1
+    votes = Counter(LANGUAGE_OF[word] for word in words if word in LANGUAGE_OF)
     english = votes.pop("en", 0)
-    foreign = max(votes.values(), default=0)
-    if english >= 2 and english > 2 * foreign:
-        return "en"
-    if SCRIPT_OTHER_THAN_LATIN.search(text) or len(words) >= SHORT_WORDS:
-        return _ask_detector(text, own, english, foreign)
+    best, foreign = max(votes.items(), key=itemgetter(1), default=("", 0))
+    known = sum(map(_english_words().__contains__, words)) / len(words)
+    if SCRIPT_OTHER_THAN_LATIN.search(text):
+        return _ask_detector(text, own)
+    if len(words) >= SHORT_WORDS:
+        return "en" if known >= MOSTLY and english > foreign else _ask_detector(text, own, known)
     if english != foreign:
-        return "en" if english > foreign else max(votes, key=votes.__getitem__)
-    return own
+        return "en" if english > foreign else best
+    if own not in READABLE:
+        return own
+    return own if known else _ask_detector(text, own)
 
 
-def _ask_detector(text: str, own: str, english: int, foreign: int) -> str:
+def _ask_detector(text: str, own: str, known: float = 0.0) -> str:
+    """The detector's answer where it is sure enough, and the survey's own language where it is not.
+
+    It takes less to be believed where hardly a word is known English.
+    """
     code, probability = _detector().classify(text)
-    if code == own or probability >= SURE:
+    if code == own or probability >= (SURE if known >= MOSTLY else LIKELY):
         return code
-    if english > foreign:
-        return "en"
-    return own
+    return own if known or text.isascii() or own not in READABLE else ""
+
+
+@cache
+def _english_words() -> frozenset[str]:
+    """Words that English comments use: those we rate, and those the model has met more than once."""
+    return frozenset(wordbook().valences) | frozenset(load_weights().words.numbers)
 
 
 @cache

@@ -2,11 +2,12 @@
 
 from functools import cache
 
+from .domain import DomainEngine
 from .engine import Engine
 from .vader import VaderEngine
 
-ENGINES: dict[str, type[Engine]] = {VaderEngine.name: VaderEngine}
-DEFAULT = VaderEngine.name
+ENGINES: dict[str, type[Engine]] = {engine.name: engine for engine in (DomainEngine, VaderEngine)}
+DEFAULT = DomainEngine.name
 
 
 class NoSuchEngine(KeyError):

@@ -1,6 +1,7 @@
 """Plain VADER behind the engine protocol: the base everything else is measured against."""
 
 import re
+from collections.abc import Sequence
 from importlib.metadata import version
 
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer, SentiText
@@ -27,6 +28,11 @@ class VaderEngine:
             self.analyzer.emojis[emoji] = word
             self.analyzer.lexicon[word] = valence
 
+    @staticmethod
+    def stock() -> SentimentIntensityAnalyzer:
+        """VADER as it comes, for comparison."""
+        return SentimentIntensityAnalyzer()
+
     def read(self, text: str, context: Context = NO_CONTEXT) -> Reading:
         heard = language.detect(text, context.locale)
         if heard.reason:
@@ -44,6 +50,9 @@ class VaderEngine:
             p_positive=(1 + compound) / 2,
             spans=self.explain(text),
         )
+
+    def read_many(self, comments: Sequence[tuple[str, Context]]) -> list[Reading]:
+        return [self.read(text, context) for text, context in comments]
 
     def explain(self, text: str) -> tuple[Span, ...]:
         """The words that VADER rated, each with the valence it had in this text."""

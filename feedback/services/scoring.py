@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from datetime import datetime
 
 from django.conf import settings
@@ -44,10 +43,11 @@ def score_backlog(*, now: datetime, limit: int = BATCH) -> int:
 
 @transaction.atomic
 def rescore(response_ids: Sequence[int], *, now: datetime) -> int:
-    """Read again with today's engine. Earlier readings stay beside the new ones, and nothing follows from it."""
+    """Read again with today's engine. Earlier readings stay beside the new ones; the figures follow, no case does."""
     scored = Response.objects.filter(pk__in=response_ids, scored_at__isnull=False)
     claimed = list(scored.select_for_update().values_list("pk", "version_id", "locale"))
     _write_readings(claimed, now)
+    mark_responses([pk for pk, _, _ in claimed], now=now)
     return len(claimed)
 
 
@@ -70,11 +70,13 @@ def _write_readings(claimed: list[tuple[int, int, str]], now: datetime) -> None:
     answers = _answers_of([pk for pk, _, _ in claimed])
     versions = SurveyVersion.objects.in_bulk({version_id for _, version_id, _ in claimed})
     questions = {pk: Wording(version.definition) for pk, version in versions.items()}
-    readings = [
-        _as_row(engine, answer_id, engine.read(text, context), now)
+    comments = [
+        comment
         for pk, version_id, locale in claimed
-        for answer_id, text, context in questions[version_id].comments(answers[pk], locale)
+        for comment in questions[version_id].comments(answers[pk], locale)
     ]
+    heard = engine.read_many([(text, context) for _, text, context in comments])
+    readings = [_as_row(pk, reading, now) for (pk, _, _), reading in zip(comments, heard, strict=True)]
     _keep_current(engine, readings)
 
 
@@ -117,15 +119,15 @@ class Wording:
         return before[-1] if before else next(iter(scales), None)
 
 
-def _as_row(engine: Engine, answer_id: int, heard: Heard, now: datetime) -> Reading:
+def _as_row(answer_id: int, heard: Heard, now: datetime) -> Reading:
     return Reading(
         answer_id=answer_id,
-        engine=engine.name,
-        engine_version=engine.version,
+        engine=heard.engine,
+        engine_version=heard.engine_version,
         is_current=True,
         scored_at=now,
         flags=list(heard.flags),
-        spans=[asdict(span) for span in heard.spans],
+        spans=[span._asdict() for span in heard.spans],
         **{name: getattr(heard, name) for name in COPIED},
     )
 

@@ -4,7 +4,7 @@ import pytest
 
 from feedback.hooks import response_scored
 from feedback.models import Reading, Response
-from feedback.sentiment.engine import NO_CONTEXT, SCORED, Context
+from feedback.sentiment.engine import SCORED, Context
 from feedback.sentiment.engine import Reading as Heard
 from feedback.services import scoring
 from feedback.tests.rows import NOON, publish, respond
@@ -23,9 +23,10 @@ class Recorder:
     def __init__(self) -> None:
         self.asked: list[tuple[str, Context]] = []
 
-    def read(self, text: str, context: Context = NO_CONTEXT) -> Heard:
-        self.asked.append((text, context))
-        return Heard(self.name, self.version, SCORED, language="en", label="neutral", compound=0.0, p_negative=0.5)
+    def read_many(self, comments: list[tuple[str, Context]]) -> list[Heard]:
+        self.asked += comments
+        neutral = Heard(self.name, self.version, SCORED, language="en", label="neutral", compound=0.0, p_negative=0.5)
+        return [neutral] * len(comments)
 
 
 @pytest.fixture

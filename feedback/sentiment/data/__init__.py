@@ -11,3 +11,7 @@ def read_rows(name: str) -> Iterator[tuple[str, str]]:
         if line and not line.startswith("#"):
             left, right = line.split("\t")
             yield left, right
+
+
+def read_words(name: str) -> frozenset[str]:
+    return frozenset((FOLDER / name).read_text("utf-8").split())

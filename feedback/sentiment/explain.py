@@ -1,0 +1,28 @@
+"""The words that decided, with what each added: ratings from the lexicon, and words the model has learned."""
+
+from .blocks import Block
+from .engine import Span
+from .tokens import places_of
+from .valence import Scan
+
+MOST_LEARNED = 5
+WORTH_SHOWING = 0.25
+VALENCE_SCALE = 4.0  # from the model's scale to that of the lexicon
+WORST, BEST = -4.0, 4.0
+
+
+def rated_spans(seen: Scan) -> list[Span]:
+    places = places_of(seen.words, seen.low)
+    return [Span(places[hit.first][0], places[hit.last - 1][1], round(hit.valence, 2), hit.rule) for hit in seen.hits]
+
+
+def learned_spans(seen: Scan, block: Block, pull: tuple[float, float], length: float) -> list[Span]:
+    """Words no lexicon rates that still moved the score. `pull` is the worth of the block's two scores."""
+    places = places_of(seen.words, seen.low)
+    found = []
+    for place, worth in zip(places, block.worth(seen.words, pull), strict=True):
+        added = worth * VALENCE_SCALE / length
+        if abs(added) >= WORTH_SHOWING:
+            found.append(Span(*place, round(max(WORST, min(BEST, added)), 2), "learned"))
+    found.sort(key=lambda span: -abs(span.weight))
+    return sorted(found[:MOST_LEARNED])
