@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from datetime import UTC
 
 DAYS = 365
 EXPORTED = 50_000
@@ -93,38 +93,52 @@ def answer(asked: str, client) -> float:
     return took
 
 
-def export_rows() -> Iterator[Iterable]:
+def exported_period():
+    """So many of the last days as hold some ten thousand responses."""
     from django.utils import timezone
 
-    from feedback.analytics.export import response_rows
-    from feedback.analytics.filters import Filters
+    from feedback.models import Response
     from vocplatform.lib.periods import last_days
 
-    return islice(response_rows(Filters(period=last_days(DAYS, today=timezone.now().date()))), EXPORTED)
+    share = min(1, EXPORTED / Response.objects.count())
+    return last_days(max(1, round(DAYS * share)), today=timezone.now().date())
+
+
+def export_rows() -> Iterator[Iterable]:
+    from feedback.analytics.export import response_rows
+    from feedback.analytics.filters import Filters
+
+    return response_rows(Filters(period=exported_period()))
 
 
 def bare_rows() -> Iterator[Iterable]:
-    """The same facts and the same answers by plain iterators: no filter, no join of the two, no guard, no labels."""
+    """The same facts and the same answers by plain iterators: no join of the two, no guard, no labels."""
     from feedback.models import Answer, Response
 
-    facts = Response.objects.order_by("-submitted_at").values_list(
-        "pk",
-        "submitted_at",
-        "started_at",
-        "survey__slug",
-        "version__number",
-        "touchpoint__stage__journey__slug",
-        "touchpoint__stage__slug",
-        "touchpoint__slug",
-        "channel",
-        "locale",
-        "customer__external_id",
-        "flags",
-        "seconds_taken",
-    )[:EXPORTED]
+    start = exported_period().starts_at(UTC)
+    facts = (
+        Response.objects.filter(submitted_at__gte=start)
+        .order_by("-submitted_at")
+        .values_list(
+            "pk",
+            "submitted_at",
+            "started_at",
+            "survey__slug",
+            "version__number",
+            "touchpoint__stage__journey__slug",
+            "touchpoint__stage__slug",
+            "touchpoint__slug",
+            "channel",
+            "locale",
+            "customer__external_id",
+            "flags",
+            "seconds_taken",
+        )
+    )
     yield from facts.iterator(chunk_size=2000)
-    answers = Answer.objects.order_by().values_list("response_id", "question_key", "kind", "number", "text", "choices")
-    for row in answers[: int(1.35 * EXPORTED)].iterator(chunk_size=2000):
+    answers = Answer.objects.filter(response__submitted_at__gte=start).order_by()
+    told = answers.values_list("response_id", "question_key", "kind", "number", "text", "choices")
+    for row in told.iterator(chunk_size=2000):
         yield ("answer", *row)
 
 
