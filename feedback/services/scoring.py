@@ -71,9 +71,7 @@ def _write_readings(claimed: list[tuple[int, int, str]], now: datetime) -> None:
     versions = SurveyVersion.objects.in_bulk({version_id for _, version_id, _ in claimed})
     questions = {pk: Wording(version.definition) for pk, version in versions.items()}
     comments = [
-        comment
-        for pk, version_id, locale in claimed
-        for comment in questions[version_id].comments(answers[pk], locale)
+        comment for pk, version_id, locale in claimed for comment in questions[version_id].comments(answers[pk], locale)
     ]
     heard = engine.read_many([(text, context) for _, text, context in comments])
     readings = [_as_row(pk, reading, now) for (pk, _, _), reading in zip(comments, heard, strict=True)]
