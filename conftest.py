@@ -28,7 +28,9 @@ hypothesis.settings.load_profile("patient")
 @pytest.fixture(autouse=True)
 def _inline_workers(settings, request):
     from vocplatform.celery import app
+    from vocplatform.lib.hooks import breaker
 
+    breaker.reset()  # what one test did to the broker is not the next one's trouble
     before = app.conf.task_always_eager, app.conf.task_eager_propagates
     if not request.node.get_closest_marker("faults"):
         app.conf.task_always_eager, app.conf.task_eager_propagates = True, True
