@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from feedback.analytics.answered import with_answers
 from feedback.analytics.filters import Filters
 from feedback.analytics.sums import LEADS, added, read_sums
 from feedback.metrics import METRICS
@@ -114,6 +115,13 @@ def labels_of_answers(pks: list[int]) -> dict[int, str]:
     labels = dict(readings.values_list("answer_id", "label"))
     corrections = Correction.objects.filter(answer__any_of=pks).order_by("corrected_at", "pk")
     return labels | dict(corrections.values_list("answer_id", "label"))
+
+
+def newest(rows: QuerySet[Response], limit: int, *, by: str = "submitted_at") -> list[Response]:
+    """Return the newest with everything that a line of a list shows. Which they are is found first, by keys alone."""
+    pks = list(rows.order_by(f"-{by}", "-pk").values_list("pk", flat=True)[:limit])
+    shown = with_answers(Response.objects.select_related("touchpoint", "customer").filter(pk__in=pks))
+    return sorted(shown, key=lambda response: pks.index(response.pk))
 
 
 def without_small_groups(rows: QuerySet[Response], versions: Versions) -> tuple[QuerySet[Response], bool]:

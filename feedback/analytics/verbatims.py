@@ -2,9 +2,9 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
 
-from feedback.analytics.answered import ShownAnswer, answers_of, with_answers
+from feedback.analytics.answered import ShownAnswer, answers_of
 from feedback.analytics.filters import Filters
-from feedback.analytics.selection import Versions, select_responses, without_small_groups
+from feedback.analytics.selection import Versions, newest, select_responses, without_small_groups
 from feedback.models import Answer, Response
 
 SHOWN = 5
@@ -33,4 +33,4 @@ def latest_comments(filters: Filters, *, limit: int = SHOWN) -> list[Verbatim]:
     """The newest words behind the figures."""
     said = Answer.objects.filter(response=OuterRef("pk"), kind="text", text__isnull=False).exclude(text="")
     rows, _hidden = without_small_groups(select_responses(filters).filter(Exists(said)), Versions.of(filters))
-    return [as_verbatim(response) for response in with_answers(rows.select_related("touchpoint", "customer"))[:limit]]
+    return [as_verbatim(response) for response in newest(rows, limit)]

@@ -16,7 +16,7 @@ from feedback.analytics.by_touchpoint import by_touchpoint
 from feedback.analytics.export import figure_rows, response_rows
 from feedback.analytics.filters import FINISHED, Filters
 from feedback.analytics.headline import headlines
-from feedback.analytics.selection import Versions, how_many, select_responses, without_small_groups
+from feedback.analytics.selection import Versions, how_many, newest, select_responses, without_small_groups
 from feedback.analytics.sums import Daily
 from feedback.analytics.verbatims import as_verbatim
 from feedback.forms.filters import FilterForm
@@ -51,11 +51,10 @@ def responses(request: HttpRequest) -> HttpResponse:
 def _page(rows: QuerySet[Response], filters: Filters, before: str) -> tuple[list[Response], str]:
     """One page by the last row of the page before: page 1,000 costs no more than page 1."""
     moment = "submitted_at" if filters.state == FINISHED else "started_at"
-    rows = rows.order_by(f"-{moment}", "-pk")
     if mark := _read_mark(before):
         at, pk = mark
         rows = rows.filter(Q(**{f"{moment}__lt": at}) | Q(**{moment: at, "pk__lt": pk}))
-    found = list(with_answers(rows.select_related("touchpoint__stage", "customer"))[: PAGE + 1])
+    found = newest(rows, PAGE + 1, by=moment)
     if len(found) <= PAGE:
         return found, ""
     last = found[PAGE - 1]
