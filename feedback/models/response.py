@@ -2,9 +2,10 @@ import uuid
 from datetime import datetime
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from feedback.models.reading import Reading
 from feedback.models.standing import Standing, standing_is
 from surveys.models import Channel
 from vocplatform.lib.indexes import ContainsIndex
@@ -19,6 +20,11 @@ class ResponseQuerySet(models.QuerySet):
 
     def untriaged(self, before: datetime):
         return self.filter(scored_at__lt=before, triaged_at__isnull=True).order_by("scored_at")
+
+    def read_by_another(self, engine: str, version: str):
+        """Responses with a comment whose current reading is from another engine, or from another version of this."""
+        readings = Reading.objects.filter(answer__response=OuterRef("pk"), is_current=True)
+        return self.filter(Exists(readings.exclude(engine=engine, engine_version=version)))
 
     def counted(self):
         """The answers that headline figures rest on: complete, real, unflagged, asked about an experience."""
