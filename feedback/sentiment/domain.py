@@ -24,7 +24,8 @@ from .weights import Weights, chances_of, load_weights
 
 BATCH = 500
 NEUTRAL_FAVOUR = 2.2  # neutral is rare where the model learned; without this it would hardly ever be said
-MIXED_EACH = 0.22  # both chances must reach this, with praise and blame both in the text
+MIXED_EACH = 0.27  # both chances must reach this, be this close, and the text must hold praise and blame
+MIXED_APART = 0.15
 CLEAR_VALENCE = 1.0
 UNSURE_BELOW = 0.45
 
@@ -122,7 +123,7 @@ class DomainEngine:
 def look(text: str) -> tuple[Scan, bool]:
     """The text scanned, with its praise turned into blame where it is ironic."""
     seen = scan(text)
-    ironic = is_ironic(text, seen)
+    ironic = is_ironic(seen)
     return (seen._replace(hits=turn(seen.hits)) if ironic else seen), ironic
 
 
@@ -139,7 +140,7 @@ def text_rows(texts: list[str], scans: list[Scan], weights: Weights) -> tuple[np
 
 def label_of(chances: Chances, seen: Scan) -> str:
     negative, neutral, positive = chances
-    if min(negative, positive) >= MIXED_EACH and _has_both(seen):
+    if min(negative, positive) >= MIXED_EACH and abs(negative - positive) <= MIXED_APART and _has_both(seen):
         return MIXED
     if neutral * NEUTRAL_FAVOUR >= max(negative, positive):
         return NEUTRAL

@@ -26,7 +26,7 @@ SHORT_WORDS = 4
 ENOUGH = 2  # English small words without much against them
 SURE = 0.80  # the detector's probability from which it is believed against the survey's language
 LIKELY = 0.35  # the same where the words are no English either
-MOSTLY = 0.6  # share of words
+MOSTLY, HARDLY = 0.6, 0.34  # share of words that are known English
 LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 SCRIPT_OTHER_THAN_LATIN = re.compile(
     "[\u0370-\u1cff\u1f00-\u1fff\u2c00-\u2dff\u3040-\u33ff\u3400-\u9fff\ua000-\ud7ff\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufeff]"
@@ -103,6 +103,8 @@ def _ask_detector(text: str, own: str, known: float = 0.0) -> str:
     It takes less to be believed where hardly a word is known English.
     """
     code, probability = _detector().classify(text)
+    if code in READABLE and known < HARDLY:
+        probability = 0.0
     if code == own or probability >= (SURE if known >= MOSTLY else LIKELY):
         return code
     return own if known or text.isascii() or own not in READABLE else ""

@@ -19,8 +19,8 @@ class Layer(NamedTuple):
     bias: np.ndarray
 
     def __call__(self, rows: np.ndarray) -> np.ndarray:
-        """Log odds, one row per text."""
-        return rows @ self.weights.T + self.bias
+        """One row per text. Not `@`: the threads of a BLAS spend more time on a few hundred rows than they save."""
+        return np.einsum("ij,kj->ik", rows, self.weights) + self.bias
 
 
 class Net(NamedTuple):
