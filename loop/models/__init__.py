@@ -1,22 +1,31 @@
 from loop.models.case import ActionTaken, Case, CaseEvent, Cause, Escalation, Status, WrongMove
+from loop.models.deed import Deed, DeedKind, WrittenOnce
 from loop.models.message import CannedReply, Message, Notice, Recovery, StaffProfile
+from loop.models.playbook import Arm, AuthorityLimit, Placement, Playbook, PlaybookStep
 from loop.models.sla import BusinessCalendar, EscalationStep, Holiday, Severity, SlaPolicy, SlaTarget
 from loop.models.triage import Triage, TriageCondition, TriageRule
 from loop.models.visit import CaseVisit
 
 __all__ = [
     "ActionTaken",
+    "Arm",
+    "AuthorityLimit",
     "BusinessCalendar",
     "CannedReply",
     "Case",
     "CaseEvent",
     "CaseVisit",
     "Cause",
+    "Deed",
+    "DeedKind",
     "Escalation",
     "EscalationStep",
     "Holiday",
     "Message",
     "Notice",
+    "Placement",
+    "Playbook",
+    "PlaybookStep",
     "Recovery",
     "Severity",
     "SlaPolicy",
@@ -26,5 +35,6 @@ __all__ = [
     "Triage",
     "TriageCondition",
     "TriageRule",
+    "WrittenOnce",
     "WrongMove",
 ]
