@@ -1,18 +1,48 @@
-from feedback.models.reading import Correction, Reading
+from feedback.models.churn import ChurnDefinition, ChurnModel
+from feedback.models.customer import CustomerProfile, HealthSnapshot
+from feedback.models.digest import Digest, DigestPlan
+from feedback.models.driver import DriverStudy
+from feedback.models.export import Export
+from feedback.models.kept import KeptFigure
+from feedback.models.reading import Conflict, Correction, Reading
 from feedback.models.response import Answer, AnswerRevision, Response, SetAsideAnswer
-from feedback.models.rollup import DirtyBucket, Recount, Rollup, TrafficRollup
+from feedback.models.rollup import DirtyBucket, Recount, Rollup, SegmentRollup, SegmentTraffic, TrafficRollup
+from feedback.models.sample import BlindLabel, BlindSample
+from feedback.models.segment import Segment, SegmentCondition, SegmentMember
+from feedback.models.shared import SavedView, SharedPage, ShareLink, ShareOpening
 from feedback.models.standing import Standing
 
 __all__ = [
     "Answer",
     "AnswerRevision",
+    "BlindLabel",
+    "BlindSample",
+    "ChurnDefinition",
+    "ChurnModel",
+    "Conflict",
     "Correction",
+    "CustomerProfile",
+    "Digest",
+    "DigestPlan",
     "DirtyBucket",
+    "DriverStudy",
+    "Export",
+    "HealthSnapshot",
+    "KeptFigure",
     "Reading",
     "Recount",
     "Response",
     "Rollup",
+    "SavedView",
+    "Segment",
+    "SegmentCondition",
+    "SegmentMember",
+    "SegmentRollup",
+    "SegmentTraffic",
     "SetAsideAnswer",
+    "ShareLink",
+    "ShareOpening",
+    "SharedPage",
     "Standing",
     "TrafficRollup",
 ]

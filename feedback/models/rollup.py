@@ -23,7 +23,7 @@ class Bucket(models.Model):
         return {field: getattr(self, field) for field in ("on", "version_id", "touchpoint_key", "channel")}
 
 
-class Rollup(Bucket):
+class AnswerCounts(Bucket):
     """How many answers have which value. Histograms add up, so every score and interval is exact from these rows.
 
     `bin_7` counts sevens; for a comment the bin is the place of its label in `metrics.sentiment.LABELS`.
@@ -52,6 +52,14 @@ class Rollup(Bucket):
     bin_9 = models.PositiveIntegerField(default=0)
     bin_10 = models.PositiveIntegerField(default=0)
 
+    class Meta(Bucket.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.question_key or self.kind}: {self.answers}"
+
+
+class Rollup(AnswerCounts):
     class Meta:
         verbose_name = _("roll-up")
         verbose_name_plural = _("roll-ups")
@@ -63,11 +71,25 @@ class Rollup(Bucket):
         ]
         indexes = [models.Index(fields=["kind", "on"], name="rollup_by_kind_and_day")]
 
-    def __str__(self) -> str:
-        return f"{self.on} {self.question_key or self.kind}: {self.answers}"
+
+class SegmentRollup(AnswerCounts):
+    """The same for the answers of one segment's members."""
+
+    segment = models.ForeignKey("feedback.Segment", models.CASCADE, related_name="+", verbose_name=_("segment"))
+
+    class Meta:
+        verbose_name = _("roll-up of a segment")
+        verbose_name_plural = _("roll-ups of segments")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["segment", "on", "version", "touchpoint_key", "channel", "standing", "question_key"],
+                name="segment_counts_each_question_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["segment", "kind", "on"], name="segment_rollup_by_kind")]
 
 
-class TrafficRollup(Bucket):
+class TrafficCounts(Bucket):
     """What became of the invitations issued on a day, and of the visits that came by link or QR code on that day."""
 
     survey = models.ForeignKey("surveys.Survey", models.CASCADE, related_name="+", verbose_name=_("survey"))
@@ -78,6 +100,14 @@ class TrafficRollup(Bucket):
     link_started = models.PositiveIntegerField(_("started by link"), default=0)
     link_finished = models.PositiveIntegerField(_("finished by link"), default=0)
 
+    class Meta(Bucket.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.on}: {self.finished}/{self.invited}"
+
+
+class TrafficRollup(TrafficCounts):
     class Meta:
         verbose_name = _("roll-up of invitations")
         verbose_name_plural = _("roll-ups of invitations")
@@ -87,8 +117,21 @@ class TrafficRollup(Bucket):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.on}: {self.finished}/{self.invited}"
+
+class SegmentTraffic(TrafficCounts):
+    """The same for the members of one segment."""
+
+    segment = models.ForeignKey("feedback.Segment", models.CASCADE, related_name="+", verbose_name=_("segment"))
+
+    class Meta:
+        verbose_name = _("roll-up of a segment's invitations")
+        verbose_name_plural = _("roll-ups of segments' invitations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["segment", "on", "version", "touchpoint_key", "channel"],
+                name="segment_traffic_once_per_bucket",
+            ),
+        ]
 
 
 class DirtyBucketQuerySet(models.QuerySet):
