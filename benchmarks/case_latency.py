@@ -177,7 +177,7 @@ def watch_cases(result: Round, wanted: set[int]) -> None:
             rows = list(Case.objects.filter(pk__gt=last).values_list("pk", "response__invitation"))
             seen = time.perf_counter()
             for pk, invitation in rows:
-                result.open[invitation] = seen
+                result.open.setdefault(invitation, seen)  # the last few are read again each time
                 last = max(last, pk - CLIENTS)  # a smaller number may commit later
             time.sleep(LOOK_EVERY_SECONDS)
     finally:

@@ -24,8 +24,8 @@ FOLLOWERS = [
 ]
 
 
-# Tasks that take in whoever else waits: a rush sends them one message per moment and not one per row.
-IN_BURSTS = {"feedback.tasks.score_response"}
+# Tasks that take in whoever else waits: a rush sends them one message per so many seconds and not one per row.
+IN_BURSTS = {"feedback.tasks.score_response": 0.05, "feedback.tasks.refresh_rollups": 1.0}
 
 
 class TaskByName:
@@ -51,7 +51,7 @@ class TaskInBursts(TaskByName):
     def __init__(self, hook: Hook, name: str) -> None:
         super().__init__(name)
         single = TaskByName(name)
-        self.burst = Burst(single.delay, lambda pk: hook.nudge(single, pk))
+        self.burst = Burst(single.delay, lambda pk: hook.nudge(single, pk), seconds=IN_BURSTS[name])
 
     def delay(self, pk: int) -> None:
         if current_app.conf.task_always_eager:

@@ -19,6 +19,7 @@ from vocplatform.lib.periods import Period, day_of, last_days
 log = logging.getLogger(__name__)
 
 SMALL_BUCKET = 500  # answers; larger ones wait for the sweep, so that a rush is counted once and not once per answer
+NEWEST = 20  # buckets that one nudge looks at
 RECENT_DAYS = 2
 RECOUNTED_DAYS = 35
 ROTATION_DAYS = 30
@@ -29,13 +30,12 @@ Key = tuple[date, int, int, str]
 
 
 def refresh_rollups(response_id: int, *, now: datetime) -> None:
-    """Have the buckets of one response counted: at once where they are small, by the next sweep where not."""
-    response = Response.objects.select_related("invitation").filter(pk=response_id).first()
-    if response is None:
-        return
-    keys = list(_buckets_of(response))
-    mark_dirty(keys, now=now)
-    for key in keys:
+    """Have the buckets of one response counted, and whatever else was marked lately.
+
+    Small ones are counted at once, large ones by the next sweep. One call serves a whole rush of answers.
+    """
+    mark_responses([response_id], now=now)
+    for key in DirtyBucket.objects.waiting().reverse().values_list(*BUCKET)[:NEWEST]:
         if _size(key) < SMALL_BUCKET:
             rebuild_bucket(key)
 

@@ -41,6 +41,13 @@ def test_a_new_answer_is_counted_at_once(version):
     assert counted() == 1
 
 
+def test_one_nudge_after_a_rush_counts_what_the_others_marked(version):
+    rush = [answer(version, recommend=value, at=days_ago(value)) for value in (1, 2, 3)]
+    rollups.mark_responses([response.pk for response in rush[:2]], now=NOW)
+    refresh_rollups(rush[2].pk, now=NOW)
+    assert (counted(), DirtyBucket.objects.count()) == (3, 0)
+
+
 def test_the_same_news_twice_counts_once(version):
     response = answer(version, recommend=0)
     refresh_rollups(response.pk, now=NOW)

@@ -4,8 +4,6 @@ import time
 from collections.abc import Callable
 from threading import Lock, Timer
 
-MOMENT_SECONDS = 0.05
-
 
 class Burst:
     """Sends the first nudge at once and, of those that come within the next moment, only the last.
@@ -18,7 +16,7 @@ class Burst:
         send: Callable[[int], None],
         send_later: Callable[[int], None],
         *,
-        seconds: float = MOMENT_SECONDS,
+        seconds: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`send` may raise to whoever nudges; `send_later` runs in a thread of its own and must not."""
