@@ -5,6 +5,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
+class Conflict(models.TextChoices):
+    """A comment that says the opposite of the score beside it. It changes no figure: one of the two was misread."""
+
+    COMMENT_IS_WORSE = "comment_is_worse", _("comment worse than its score")
+    COMMENT_IS_BETTER = "comment_is_better", _("comment better than its score")
+
+
 class Reading(models.Model):
     """What one engine read in one comment. A comment nobody can read is not scored, never neutral."""
 
@@ -39,6 +46,9 @@ class Reading(models.Model):
     flags = models.JSONField(
         _("remarks"), default=list, blank=True, help_text=_("For example sarcasm, or a score that says the opposite.")
     )
+    conflict = models.CharField(
+        _("against the score"), max_length=20, choices=Conflict, blank=True, default="", db_default=""
+    )
     spans = models.JSONField(_("the words that decided"), default=list, blank=True)
     scored_at = models.DateTimeField(_("read at"), default=timezone.now)
 
@@ -57,9 +67,20 @@ class Reading(models.Model):
                 name="unscored_comment_has_no_label",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["answer"], condition=Q(is_current=True) & ~Q(conflict=""), name="reading_against_its_score"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.label or self.get_status_display()
+
+
+class CorrectionQuerySet(models.QuerySet):
+    def in_force(self):
+        """Those that still speak for their comment; of several the newest counts."""
+        return self.filter(lapsed_at__isnull=True).order_by("-corrected_at", "-pk")
 
 
 class Correction(models.Model):
@@ -70,14 +91,41 @@ class Correction(models.Model):
         Reading, models.SET_NULL, null=True, blank=True, related_name="corrections", verbose_name=_("reading")
     )
     label = models.CharField(_("label"), max_length=8, choices=Reading.Label)
+    conflict = models.CharField(
+        _("against the score"), max_length=20, choices=Conflict, blank=True, default="", db_default=""
+    )
     note = models.CharField(_("note"), max_length=300, blank=True)
-    corrected_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("corrected by"))
+    corrected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("corrected by")
+    )
     corrected_at = models.DateTimeField(_("corrected at"), default=timezone.now)
+    lapsed_at = models.DateTimeField(
+        _("no longer in force since"),
+        null=True,
+        blank=True,
+        help_text=_("When somebody took it back, or the customer wrote something else."),
+    )
+    lapsed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("taken back by"),
+    )
+
+    objects = CorrectionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-corrected_at", "-pk"]
         verbose_name = _("correction")
         verbose_name_plural = _("corrections")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(lapsed_by__isnull=True) | Q(lapsed_at__isnull=False),
+                name="correction_taken_back_has_lapsed",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.answer_id}: {self.label}"
