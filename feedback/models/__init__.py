@@ -6,11 +6,20 @@ from feedback.models.export import Export
 from feedback.models.kept import KeptFigure
 from feedback.models.reading import Conflict, Correction, Reading
 from feedback.models.response import Answer, AnswerRevision, Response, SetAsideAnswer
-from feedback.models.rollup import DirtyBucket, Recount, Rollup, SegmentRollup, SegmentTraffic, TrafficRollup
+from feedback.models.rollup import (
+    CommentRollup,
+    DirtyBucket,
+    Recount,
+    Rollup,
+    SegmentRollup,
+    SegmentTraffic,
+    TrafficRollup,
+)
 from feedback.models.sample import BlindLabel, BlindSample
 from feedback.models.segment import Segment, SegmentCondition, SegmentMember
 from feedback.models.shared import SavedView, SharedPage, ShareLink, ShareOpening
 from feedback.models.standing import Standing
+from feedback.models.theme import Taxonomy, Theme, ThemeMention, ThemeRule, ThemeSuggestion
 
 __all__ = [
     "Answer",
@@ -19,6 +28,7 @@ __all__ = [
     "BlindSample",
     "ChurnDefinition",
     "ChurnModel",
+    "CommentRollup",
     "Conflict",
     "Correction",
     "CustomerProfile",
@@ -44,5 +54,10 @@ __all__ = [
     "ShareOpening",
     "SharedPage",
     "Standing",
+    "Taxonomy",
+    "Theme",
+    "ThemeMention",
+    "ThemeRule",
+    "ThemeSuggestion",
     "TrafficRollup",
 ]

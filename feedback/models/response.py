@@ -21,6 +21,14 @@ class ResponseQuerySet(models.QuerySet):
     def untriaged(self, before: datetime):
         return self.filter(scored_at__lt=before, triaged_at__isnull=True).order_by("scored_at")
 
+    def unthemed(self):
+        """Scored responses that have not been searched for themes since."""
+        return self.filter(scored_at__isnull=False, themed_at__isnull=True)
+
+    def themed_before(self, changed_at: datetime):
+        """Responses that were searched with earlier themes."""
+        return self.filter(scored_at__isnull=False, themed_at__lt=changed_at)
+
     def read_by_another(self, engine: str, version: str):
         """Responses with a comment whose current reading is from another engine, or from another version of this."""
         readings = Reading.objects.filter(answer__response=OuterRef("pk"), is_current=True)
@@ -84,6 +92,7 @@ class Response(models.Model):
     is_test = models.BooleanField(_("test"), default=False)
     scored_at = models.DateTimeField(_("scored at"), null=True, blank=True, editable=False)
     triaged_at = models.DateTimeField(_("triaged at"), null=True, blank=True, editable=False)
+    themed_at = models.DateTimeField(_("searched for themes at"), null=True, blank=True, editable=False)
 
     objects = ResponseQuerySet.as_manager()
 
@@ -113,6 +122,9 @@ class Response(models.Model):
                 fields=["scored_at"],
                 condition=Q(triaged_at__isnull=True, scored_at__isnull=False),
                 name="response_untriaged",
+            ),
+            models.Index(
+                fields=["themed_at"], condition=Q(scored_at__isnull=False), name="response_by_search_for_themes"
             ),
         ]
 

@@ -134,6 +134,46 @@ class SegmentTraffic(TrafficCounts):
         ]
 
 
+class CommentRollup(Bucket):
+    """How many responses speak of what. A response counts once per subject, however many comments it has.
+
+    `subject` is a theme's key, an intent, or empty. The bins are places of labels in `metrics.sentiment.LABELS`.
+    """
+
+    class About(models.TextChoices):
+        COMMENTED = "commented", _("wrote a comment")
+        SEARCHED = "searched", _("wrote in a language in which themes are looked for")
+        THEME = "theme", _("speaks of a theme")
+        INTENT = "intent", _("asks this of us")
+
+    survey = models.ForeignKey("surveys.Survey", models.CASCADE, related_name="+", verbose_name=_("survey"))
+    standing = models.CharField(_("standing"), max_length=10, choices=Standing, default=Standing.COUNTED)
+    about = models.CharField(_("about"), max_length=9, choices=About)
+    subject = models.CharField(_("subject"), max_length=20, blank=True)
+    is_anonymous = models.BooleanField(_("anonymous"), default=False)
+    responses = models.PositiveIntegerField(_("responses"))
+    wishes = models.PositiveIntegerField(_("wishes of promoters"), default=0)
+    bin_0 = models.PositiveIntegerField(default=0)
+    bin_1 = models.PositiveIntegerField(default=0)
+    bin_2 = models.PositiveIntegerField(default=0)
+    bin_3 = models.PositiveIntegerField(default=0)
+    bin_4 = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("roll-up of comments")
+        verbose_name_plural = _("roll-ups of comments")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["on", "version", "touchpoint_key", "channel", "standing", "about", "subject"],
+                name="comments_counted_once_per_subject",
+            ),
+        ]
+        indexes = [models.Index(fields=["about", "on"], name="comments_by_subject_and_day")]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.about} {self.subject}: {self.responses}"
+
+
 class DirtyBucketQuerySet(models.QuerySet):
     def waiting(self):
         return self.order_by("marked_at", "pk")
