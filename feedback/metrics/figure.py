@@ -41,16 +41,26 @@ class Unit(StrEnum):
     POINTS = "points"
     PERCENT = "percent"
     SCORE = "score"
+    HOURS = "hours"
+    SECONDS = "seconds"
+    MONEY = "money"
+
+    @property
+    def decimals(self) -> int:
+        return 1 if self in (Unit.SCORE, Unit.HOURS) else 0
 
     def text(self, value: float | None, *, signed: bool = False) -> str:
         """As people read it, in their own notation: +23, 81 %, 5.6."""
         if value is None:
             return "–"
-        decimals = 1 if self is Unit.SCORE else 0
-        rounded = round(value, decimals) + 0.0  # -0.0 reads as a minus that is not there
-        plain = number_format(abs(rounded), decimal_pos=decimals, use_l10n=True)
+        rounded = round(value, self.decimals) + 0.0  # -0.0 reads as a minus that is not there
+        grouped = self is Unit.MONEY
+        plain = number_format(abs(rounded), decimal_pos=self.decimals, use_l10n=True, force_grouping=grouped)
         sign = MINUS if rounded < 0 else "+" if rounded > 0 and (signed or self is Unit.POINTS) else ""
-        return f"{sign}{plain}\u202f%" if self is Unit.PERCENT else f"{sign}{plain}"
+        return f"{sign}{plain}\u202f{_SYMBOLS[self]}" if self in _SYMBOLS else f"{sign}{plain}"
+
+
+_SYMBOLS = {Unit.PERCENT: "%", Unit.HOURS: "h", Unit.SECONDS: "s"}
 
 
 def count_text(n: int) -> str:

@@ -1,9 +1,13 @@
+from feedback.models.alert import AlarmRate, Alert, ControlReading, Investigation, InvestigationEntry
+from feedback.models.change import LoggedChange
 from feedback.models.churn import ChurnDefinition, ChurnModel
 from feedback.models.customer import CustomerProfile, HealthSnapshot
 from feedback.models.digest import Digest, DigestPlan
 from feedback.models.driver import DriverStudy
 from feedback.models.export import Export
+from feedback.models.fact import Fact, FactKind, FactRule
 from feedback.models.kept import KeptFigure
+from feedback.models.metric import Benchmark, MetricDefinition
 from feedback.models.reading import Conflict, Correction, Reading
 from feedback.models.response import Answer, AnswerRevision, Response, SetAsideAnswer
 from feedback.models.rollup import (
@@ -22,14 +26,18 @@ from feedback.models.standing import Standing
 from feedback.models.theme import Taxonomy, Theme, ThemeMention, ThemeRule, ThemeSuggestion
 
 __all__ = [
+    "AlarmRate",
+    "Alert",
     "Answer",
     "AnswerRevision",
+    "Benchmark",
     "BlindLabel",
     "BlindSample",
     "ChurnDefinition",
     "ChurnModel",
     "CommentRollup",
     "Conflict",
+    "ControlReading",
     "Correction",
     "CustomerProfile",
     "Digest",
@@ -37,8 +45,15 @@ __all__ = [
     "DirtyBucket",
     "DriverStudy",
     "Export",
+    "Fact",
+    "FactKind",
+    "FactRule",
     "HealthSnapshot",
+    "Investigation",
+    "InvestigationEntry",
     "KeptFigure",
+    "LoggedChange",
+    "MetricDefinition",
     "Reading",
     "Recount",
     "Response",
