@@ -7,15 +7,16 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from feedback.analytics.answered import with_answers
-from feedback.analytics.filters import Filters
+from feedback.analytics.filters import ANY_CONFLICT, Filters
 from feedback.analytics.sums import LEADS, added, read_sums
 from feedback.metrics import METRICS
 from feedback.metrics.figure import HIDDEN_BELOW, Metric
 from feedback.metrics.leads import SCALES, Leads
 from feedback.metrics.sentiment import LABELS
-from feedback.models import Answer, Correction, Reading, Response, Rollup
+from feedback.models import Answer, Conflict, Correction, Reading, Response, Rollup
 from surveys.models import SurveyVersion
 from vocplatform.lib import lookups  # noqa: F401  registers any_of
+from vocplatform.lib.search import says_q
 
 EXPERIENCE = "experience"
 FEW_HITS = 2000
@@ -62,6 +63,8 @@ def select_responses(filters: Filters, versions: Versions | None = None) -> Quer
     rows = Response.objects.filter(filters.response_q())
     if filters.metric:
         rows = rows.filter(Exists(_answers(filters, versions or Versions.of(filters))))
+    if filters.conflict:
+        rows = rows.filter(Exists(_contradicting(filters.conflict)))
     if filters.text:
         rows = rows.filter(_who_said(filters.text))
     return rows.order_by("-submitted_at", "-pk")
@@ -72,7 +75,7 @@ def _who_said(text: str) -> Q | Exists:
 
     Left to itself, a planner that cannot know how rare a word is walks through every response to find thirty.
     """
-    said = Answer.objects.filter(kind="text", text__icontains=text)
+    said = Answer.objects.filter(says_q("text", text), kind="text")
     hits = list(said.order_by().values_list("response_id", flat=True)[: FEW_HITS + 1])
     return Q(pk__any_of=hits) if len(hits) <= FEW_HITS else Exists(said.filter(response=OuterRef("pk")))
 
@@ -93,6 +96,11 @@ def _answers(filters: Filters, versions: Versions) -> QuerySet[Answer]:
     return answers.filter(number__range=(low, high))
 
 
+def _contradicting(which: str) -> QuerySet[Answer]:
+    comments = Answer.objects.filter(response=OuterRef("pk"), kind="text").annotate(against=conflict_of_answer())
+    return comments.filter(against__in=Conflict.values if which == ANY_CONFLICT else [which])
+
+
 def _labelled(answers: QuerySet[Answer], filters: Filters, metric: Metric) -> QuerySet[Answer]:
     answers = answers.filter(text__isnull=False).exclude(text="").annotate(label=label_of_answer())
     if filters.band == WAITING:
@@ -104,8 +112,17 @@ def _labelled(answers: QuerySet[Answer], filters: Filters, metric: Metric) -> Qu
 
 def label_of_answer() -> Coalesce:
     """What counts as a comment's label: a person's correction, else the current reading; "" could not be read."""
-    corrected = Correction.objects.filter(answer=OuterRef("pk")).order_by("-corrected_at", "-pk").values("label")[:1]
-    reading = Reading.objects.filter(answer=OuterRef("pk"), is_current=True).values("label")[:1]
+    return _said_of_answer("label")
+
+
+def conflict_of_answer() -> Coalesce:
+    """Which way a comment contradicts its score, by the same person or reading; "" where it does not."""
+    return _said_of_answer("conflict")
+
+
+def _said_of_answer(field: str) -> Coalesce:
+    corrected = Correction.objects.in_force().filter(answer=OuterRef("pk")).values(field)[:1]
+    reading = Reading.objects.filter(answer=OuterRef("pk"), is_current=True).values(field)[:1]
     return Coalesce(Subquery(corrected), Subquery(reading))
 
 
@@ -113,7 +130,7 @@ def labels_of_answers(pks: list[int]) -> dict[int, str]:
     """The same for many comments at once; comments without a label are left out."""
     readings = Reading.objects.filter(answer__any_of=pks, is_current=True).exclude(label="").order_by()
     labels = dict(readings.values_list("answer_id", "label"))
-    corrections = Correction.objects.filter(answer__any_of=pks).order_by("corrected_at", "pk")
+    corrections = Correction.objects.in_force().filter(answer__any_of=pks).order_by("corrected_at", "pk")
     return labels | dict(corrections.values_list("answer_id", "label"))
 
 

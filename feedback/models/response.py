@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback.models.reading import Reading
 from feedback.models.standing import Standing, standing_is
 from surveys.models import Channel
-from vocplatform.lib.indexes import ContainsIndex
+from vocplatform.lib.indexes import ContainsIndex, WordsIndex
 
 
 class ResponseQuerySet(models.QuerySet):
@@ -153,7 +153,10 @@ class Answer(models.Model):
                 name="answer_says_something",
             ),
         ]
-        indexes = [ContainsIndex(fields=["text"], condition=Q(kind="text"), name="answer_by_its_words")]
+        indexes = [
+            ContainsIndex(fields=["text"], condition=Q(kind="text"), name="answer_by_its_words"),
+            WordsIndex(fields=["text"], condition=Q(kind="text"), name="answer_words"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.question_key}: {self.value}"
