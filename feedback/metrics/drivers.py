@@ -26,7 +26,10 @@ class TooFewRows(Exception):
 
 @dataclass(frozen=True)
 class Driver:
-    """Shares of R² in percent (0 to 100, adding up to 100) with their intervals; rank 1 is the strongest by Shapley."""
+    """Shares of R² in percent (0 to 100, adding up to 100) with their intervals; rank 1 is the strongest by Shapley.
+
+    `rank_stability` is the share (0 to 1) of bootstrap samples in which the driver keeps its rank.
+    """
 
     name: str
     shapley_percent: float
@@ -36,6 +39,7 @@ class Driver:
     correlation: float
     rank: int
     rank_interval: tuple[int, int]
+    rank_stability: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -199,6 +203,7 @@ def _drivers(names, used, correlations, point: _Shares, spread: _Shares, confide
     ranks = (-shapley).argsort(kind="stable").argsort() + 1
     drawn_ranks = (-drawn).argsort(axis=1, kind="stable").argsort(axis=1) + 1
     rank_low, rank_high = np.percentile(drawn_ranks, edges, axis=0, method="nearest")
+    stability = (drawn_ranks == ranks).mean(axis=0)
     for name in names:
         if name not in used:
             yield Driver(name, 0.0, 0.0, (0.0, 0.0), (0.0, 0.0), 0.0, len(names), (len(names), len(names)))
@@ -213,4 +218,5 @@ def _drivers(names, used, correlations, point: _Shares, spread: _Shares, confide
             correlation=float(correlations[at, -1]),
             rank=int(ranks[at]),
             rank_interval=(int(rank_low[at]), int(rank_high[at])),
+            rank_stability=float(stability[at]),
         )
