@@ -32,6 +32,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PUBLIC_URL])
 TRUSTED_PROXY_HOPS = env.int("TRUSTED_PROXY_HOPS", default=0)
 IS_HTTPS = PUBLIC_URL.startswith("https://")
 SENTIMENT_ENGINE = env.str("SENTIMENT_ENGINE", default="voc")
+REDACT_ANSWERS = env.bool("REDACT_ANSWERS", default=True)
 
 INSTALLED_APPS = [
     "unfold",

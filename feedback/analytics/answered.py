@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback.models import Answer, Correction, Reading, Response
 from feedback.sentiment.engine import NOTHING_TO_READ, OTHER_LANGUAGE, UNKNOWN_LANGUAGE
 from feedback.sentiment.highlight import Piece, cut
+from feedback.sentiment.redact import hidden_kinds
 from surveys.definition.kinds import KINDS
 from surveys.definition.schema import BadDefinition, DefinedQuestion, Definition, read_definition
 
@@ -16,6 +17,13 @@ WHY_NOT_SCORED = {
     OTHER_LANGUAGE: _("No engine here reads this language, so nothing is claimed about it."),
     UNKNOWN_LANGUAGE: _("The language could not be told, so nothing is claimed about it."),
     NOTHING_TO_READ: _("There are no words to read."),
+}
+HIDDEN = {
+    "email": _("e-mail address"),
+    "phone": _("phone number"),
+    "card": _("card number"),
+    "iban": _("bank account"),
+    "token": _("secret in a link"),
 }
 
 
@@ -42,6 +50,17 @@ class ShownAnswer:
         return self.reading.label if self.reading is not None else ""
 
     @property
+    def conflict(self) -> str:
+        """In words, where the comment contradicts the score beside it."""
+        said = self.correction or self.reading
+        return str(said.get_conflict_display()) if said is not None and said.conflict else ""
+
+    @property
+    def hidden(self) -> list[str]:
+        """What was taken out of the words when they came, in words."""
+        return [str(HIDDEN[kind]) for kind in hidden_kinds(self.answer.text or "")]
+
+    @property
     def why_not_scored(self) -> str:
         return WHY_NOT_SCORED.get(self.reading.reason, self.reading.reason) if self.reading is not None else ""
 
@@ -49,7 +68,8 @@ class ShownAnswer:
 def with_answers(responses: QuerySet[Response]) -> QuerySet[Response]:
     """Everything `answers_of` needs, in four queries for any number of responses."""
     readings = Prefetch("readings", Reading.objects.filter(is_current=True), to_attr="current_readings")
-    answers = Answer.objects.prefetch_related(readings, "corrections__corrected_by")
+    corrections = Prefetch("corrections", Correction.objects.in_force().select_related("corrected_by"))
+    answers = Answer.objects.prefetch_related(readings, corrections)
     return responses.select_related("version", "survey").prefetch_related(Prefetch("answers", answers))
 
 

@@ -13,6 +13,7 @@ from feedback.hooks import response_submitted
 from feedback.models import Answer, Response
 from feedback.services.answer_rows import Reason, answer_rows, set_aside, strangers, values_of, write_answers
 from feedback.services.origin import Origin, day_only
+from feedback.services.redaction import hide_in_strange, hide_personal_data
 from surveys.definition.flow import Answers, missing, shown
 from surveys.definition.schema import Definition
 from surveys.forms.reading import read_answers, wanted
@@ -122,7 +123,8 @@ def submit(
     read = read_answers(definition.questions, raw)
     if read.errors:
         raise AnswersRefused(read.errors)
-    draft = _Draft(origin, definition, submission, now, requires_all, read.values, strangers(raw, definition))
+    values, unknown = hide_personal_data(definition, read.values), hide_in_strange(strangers(raw, definition))
+    draft = _Draft(origin, definition, submission, now, requires_all, values, unknown)
     if submission.response_id is None:
         try:
             return draft.finish_new()
@@ -256,6 +258,7 @@ def save_partial(
     origin: Origin, definition: Definition, values: Answers, submission: Submission, *, now: datetime
 ) -> Response:
     """Keep the answers of one page before the last. Raises LinkUsed when the response was finished meanwhile."""
+    values = hide_personal_data(definition, values)
     try:
         return _save_partial(origin, definition, values, submission, now)
     except IntegrityError:

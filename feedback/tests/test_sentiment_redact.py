@@ -1,8 +1,51 @@
+import random
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedback.sentiment.redact import redact
+from feedback.sentiment.redact import hidden_kinds, redact
+
+CORPUS = Path(__file__).parent / "data" / "personal_data.tsv"
+MARKED = re.compile(r"\{([^}]*)\}")
+
+
+def corpus() -> list[tuple[str, list[str], str]]:
+    """Kind (- for nothing personal), what is marked in braces, and the sentence after redaction."""
+    rows = [line.split("\t") for line in CORPUS.read_text(encoding="utf-8").splitlines()]
+    return [(kind, MARKED.findall(text), redact(MARKED.sub(r"\1", text))) for kind, text in rows]
+
+
+def test_of_200_sentences_at_least_95_in_100_personal_numbers_and_addresses_are_found():
+    rows = corpus()
+    personal = [(marked, kept) for kind, marks, kept in rows if kind != "-" for marked in marks]
+    missed = [pair for pair in personal if pair[0] in pair[1]]
+    assert len(rows) >= 200 and len(personal) >= 100
+    assert len(missed) <= 0.05 * len(personal), missed
+
+
+def test_each_kind_is_named_for_what_it_is():
+    named = [(kind, kept) for kind, _, kept in corpus() if kind not in {"-", "url"}]
+    wrong = [kept for kind, kept in named if hidden_kinds(kept) != [kind]]
+    assert len(wrong) <= 0.05 * len(named), wrong
+
+
+def test_at_most_one_in_100_order_numbers_dates_and_amounts_is_hidden():
+    harmless = [(marked, kept) for kind, marks, kept in corpus() if kind == "-" for marked in marks]
+    hidden = [pair for pair in harmless if pair[0] not in pair[1]]
+    assert len(harmless) >= 100 and len(hidden) <= 0.01 * len(harmless), hidden
+
+
+@pytest.mark.parametrize(
+    "opening", ["Order {}", "order number {} is late", "booking {}", "Where is #{}?", "{} is late"]
+)
+def test_at_most_one_in_100_order_numbers_of_any_length_is_hidden(opening):
+    dice = random.Random(7)
+    numbers = ["".join(dice.choices("0123456789", k=dice.randint(6, 14))) for _ in range(1000)]
+    hidden = [number for number in numbers if number not in redact(opening.format(number))]
+    assert len(hidden) <= 10, hidden
 
 
 @pytest.mark.parametrize(
