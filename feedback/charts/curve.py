@@ -113,10 +113,9 @@ def _point(place: int, stops: Sequence[CurveStop]) -> SafeString:
     if stop.is_moment_of_truth:
         shapes.append(element("circle", cx=x, cy=y, r=11, class_="chart-ring"))
     shapes.append(element("circle", cx=x, cy=y, r=6, class_=f"chart-dot chart-dot-{mood}"))
-    above = y > TOP + 24
-    shapes.append(text(figure.text, x=x, y=y - 16 if above else y + 26, class_="chart-amount", anchor="middle"))
+    shapes.append(element("text", figure.text, x=x, y=y - 9, dx=12, class_="chart-amount"))
     if stop.role:
-        shapes.append(text(_role(stop.role), x=x, y=y + 26 if above else y + 40, class_="chart-role", anchor="middle"))
+        shapes.append(element("text", _role(stop.role), x=x, y=y + 20, dx=12, class_="chart-role"))
     return link(stop.address, described(stop), *shapes)
 
 

@@ -1,4 +1,5 @@
 from django.contrib.auth.decorators import login_required, permission_required
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -48,8 +49,9 @@ def journey_map(request: HttpRequest, slug: str = "") -> HttpResponse:
     asked = read_address(request)
     if isinstance(asked, FilterForm):
         return refuse(request, asked, _("Journey"))
-    journeys = list(Journey.objects.order_by("name"))
-    journey = get_object_or_404(Journey, slug=slug) if slug else next(iter(journeys), None)
+    journeys = list(Journey.objects.annotate(size=Count("stages__touchpoints")).order_by("name"))
+    longest = max(journeys, key=lambda each: each.size, default=None)
+    journey = get_object_or_404(Journey, slug=slug) if slug else longest
     drawn = asked.context | {"journeys": journeys, "journey": journey}
     if journey:
         found = draw_journey(journey, asked.filters.scope())
