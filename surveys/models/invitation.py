@@ -26,6 +26,7 @@ class Invitation(Timestamped):
         EXPIRED = "expired", _("expired")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
+    # Who looks for one of these has an index that begins with it; a second one would only slow down every answer.
     event = models.ForeignKey(
         "surveys.TouchpointEvent",
         models.CASCADE,
@@ -33,6 +34,7 @@ class Invitation(Timestamped):
         blank=True,
         related_name="invitations",
         verbose_name=_("event"),
+        db_index=False,
     )
     rule = models.ForeignKey(
         "surveys.TriggerRule",
@@ -52,6 +54,7 @@ class Invitation(Timestamped):
         blank=True,
         related_name="invitations",
         verbose_name=_("customer"),
+        db_index=False,
     )
     touchpoint = models.ForeignKey(
         "surveys.Touchpoint",
@@ -60,10 +63,11 @@ class Invitation(Timestamped):
         blank=True,
         related_name="invitations",
         verbose_name=_("touchpoint"),
+        db_index=False,
     )
     channel = models.CharField(_("channel"), max_length=8, choices=Channel)
     token_nonce = models.CharField(max_length=32, default=new_nonce, editable=False)
-    token_digest = models.CharField(max_length=64, unique=True, editable=False)
+    token_digest = models.CharField(max_length=64, editable=False)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.ISSUED)
     due_at = models.DateTimeField(_("due at"))
     expires_at = models.DateTimeField(_("valid until"))
@@ -78,6 +82,7 @@ class Invitation(Timestamped):
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
         constraints = [
+            models.UniqueConstraint(fields=["token_digest"], name="invitation_by_its_secret"),
             models.UniqueConstraint(fields=["event", "rule"], name="invitation_once_per_event_and_rule"),
             models.CheckConstraint(condition=Q(expires_at__gt=F("due_at")), name="invitation_ends_after_due"),
         ]
