@@ -113,6 +113,12 @@ class Taxonomy(models.Model):
 
     number = models.PositiveIntegerField(_("version"), default=1)
     changed_at = models.DateTimeField(_("changed at"), default=timezone.now)
+    searched_at = models.DateTimeField(
+        _("all comments searched at"),
+        null=True,
+        blank=True,
+        help_text=_("Older than the change: a search is going on."),
+    )
     discovered_at = models.DateTimeField(_("last looked for new themes at"), null=True, blank=True)
 
     class Meta:
@@ -122,6 +128,11 @@ class Taxonomy(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether comments of before the last change may still wait to be searched."""
+        return self.searched_at is None or self.searched_at < self.changed_at
 
 
 class ThemeMention(models.Model):
