@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from surveys.models import Delivery, TouchpointEvent
-from surveys.services import addresses, deliveries, erasure, events, invitations
+from surveys.services import addresses, deliveries, discards, erasure, events, invitations
 
 GRACE = timedelta(seconds=10)  # the nudge's head start
 BATCH = 500
@@ -58,6 +58,7 @@ def sweep_expired() -> None:
     invitations.expire_invitations(now=now)
     deliveries.drop_closed(now=now)
     addresses.lift_ended(now=now)
+    discards.forget_discarded(now=now)
 
 
 @shared_task

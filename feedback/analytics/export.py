@@ -8,19 +8,21 @@ from itertools import chain, islice
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
+from feedback.analytics.accuracy import machine_accuracy
 from feedback.analytics.by_touchpoint import ByTouchpoint, Line
 from feedback.analytics.filters import Filters
 from feedback.analytics.headline import Headline
 from feedback.analytics.selection import Versions, labels_of_answers, select_responses, without_small_groups
+from feedback.metrics import SENTIMENT
 from feedback.metrics.figure import Figure
 from feedback.models import Answer, Response
 from feedback.models.standing import standing_case
 from surveys.models import SurveyVersion
 from vocplatform.lib import lookups  # noqa: F401  registers any_of
+from vocplatform.lib.cells import safe_cell
 
 CHUNK = 2000
 NO_FLAGS = "[]"  # read as text: most responses have none, and each would cost a parse
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\0")
 COLUMNS = (
     "response",
     "submitted_at",
@@ -38,13 +40,6 @@ COLUMNS = (
     "seconds_taken",
 )
 FIGURE_COLUMNS = ("scope", "metric", "value", "unit", "n", "low_95", "high_95", "state", "first_day", "last_day")
-
-
-def safe_cell(value: object) -> object:
-    """A spreadsheet runs a text that starts like a formula; an apostrophe in front makes it text again."""
-    if isinstance(value, str) and value.lstrip(" ").startswith(DANGEROUS):
-        return f"'{value}"
-    return value
 
 
 def safe_row(row: Iterable[object]) -> list[object]:
@@ -148,6 +143,8 @@ def figure_rows(lines: Iterable[Headline], places: ByTouchpoint, filters: Filter
     yield list(FIGURE_COLUMNS)
     for line in lines:
         yield _figure_row("all", line.metric.key, line.figure, filters)
+        if line.metric is SENTIMENT:
+            yield _figure_row("machine", "sentiment_accuracy", machine_accuracy(), filters)
     for place in _lines(places):
         for key, cell in place.cells.items():
             yield _figure_row(place.name, key, cell.figure, filters)

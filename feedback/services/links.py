@@ -1,5 +1,6 @@
 """What stands behind a link, read in one query: the survey to draw, where an answer would go, and whether it may."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,11 +12,12 @@ from feedback.models import Answer, Response
 from feedback.services.answer_rows import values_of
 from feedback.services.origin import Origin
 from surveys.definition.flow import Value
+from surveys.definition.languages import best_language
 from surveys.forms.loaded import LoadedSurvey
 from surveys.forms.state import FormState
-from surveys.models import CollectionLink, Invitation, SurveyVersion
+from surveys.models import CollectionLink, Customer, Invitation, SurveyVersion
 from surveys.services.invitations import FINISH_WITHIN, MAIL_PROGRAMS_ADD, survey_path
-from surveys.services.published import load_version, loaded
+from surveys.services.published import load_version, loaded, person_name
 from vocplatform.lib.statements import PreparedRow
 from vocplatform.lib.tokens import token_digest
 
@@ -197,3 +199,28 @@ def resumed(link: Link, state: FormState | None) -> Link:
 def _begun(rows: QuerySet) -> Begun | None:
     row = rows.values_list("pk", "submission_id", "submitted_at").first()
     return Begun(*row) if row else None
+
+
+def as_seen(link: Link, state: FormState | None, *, wanted: Iterable[str] = ()) -> Link:
+    """The link as its reader sees it: in a language of the survey, with the rotating questions that she drew.
+
+    `wanted` are further languages by falling preference, after the one that the form or the customer names.
+    """
+    survey = link.survey
+    if not survey.has_faces:
+        return link
+    origin = link.origin
+    person = person_name(origin.customer_id, origin.invitation_id) or (state and str(state.submission_id))
+    locale = _language(link, state, wanted) if survey.definition.translations else ""
+    return replace(link, survey=survey.face(locale, person))
+
+
+def _language(link: Link, state: FormState | None, wanted: Iterable[str]) -> str:
+    tags = [state.locale] if state and state.locale else [_language_of(link.origin.customer_id), *wanted]
+    found = (best_language(link.survey.definition, tag) for tag in tags if tag)
+    return next((locale for locale in found if locale), link.survey.definition.locale)
+
+
+def _language_of(customer_id: int | None) -> str:
+    found = Customer.objects.filter(pk=customer_id).values_list("locale", flat=True) if customer_id else ()
+    return next(iter(found), "")

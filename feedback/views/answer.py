@@ -1,5 +1,6 @@
 """The customer's page. Reading it changes nothing; only what a person sends does."""
 
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -8,10 +9,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, Query
 from django.http.multipartparser import MultiPartParserError
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
 
 from feedback.services.answering import Go, Outcome, Posted, Step, take_page
-from feedback.services.links import Link, Standing, find_collection_link, find_personal_link, resumed
+from feedback.services.links import Link, Standing, as_seen, find_collection_link, find_personal_link, resumed
 from feedback.services.personal import pipe_values
 from feedback.views.endings import ended_link, guarded, public_response, unknown_link, unreadable, used_link
 from surveys.definition.flow import Answers, next_page
@@ -52,24 +54,45 @@ def _serve(request: HttpRequest, link: Link | None, now: datetime) -> HttpRespon
         return guarded(HttpResponseNotAllowed(METHODS))
     if link is None:
         return unknown_link(request)
-    with translation.override(link.survey.definition.locale):
-        if request.method == "POST":
-            return _take(request, link, now)
-        return _show(request, link, now)
+    if request.method == "POST":
+        return _take(request, link, now)
+    return _show(request, link, now)
 
 
 def _take(request: HttpRequest, link: Link, now: datetime) -> HttpResponse:
     try:
         posted = _posted(request)
     except RequestDataTooBig:
-        return unreadable(link, status=413)
+        return _unreadable(request, link, status=413)
     except (SuspiciousOperation, BadRequest, MultiPartParserError):
-        return unreadable(link, status=400)
+        return _unreadable(request, link, status=400)
     state = read_state(_single(posted, "form"), link.secret)
-    link = resumed(link, state)
+    link = as_seen(resumed(link, state), state, wanted=_wanted(request))
     page = _page_number(link, _single(posted, "page"))
-    outcome, state = take_page(link, state, posted, go=_go(_single(posted, "go")), page=page, now=now)
-    return _answer(link, state, outcome, now)
+    language = _single(posted, "language")
+    go = Go.KEEP if language in link.survey.languages else _go(_single(posted, "go"))
+    with translation.override(link.survey.definition.locale):
+        outcome, state = take_page(link, state, posted, go=go, page=page, now=now)
+        if outcome.step is Step.KEPT and language in link.survey.languages:
+            return _in_language(link, state, language, page)
+        return _answer(link, state, outcome, now)
+
+
+def _unreadable(request: HttpRequest, link: Link, *, status: int) -> HttpResponse:
+    link = as_seen(link, None, wanted=_wanted(request))
+    with translation.override(link.survey.definition.locale):
+        return unreadable(link, status=status)
+
+
+def _in_language(link: Link, state: FormState, language: str, page: int) -> HttpResponse:
+    """The same page again, in the language that its reader chose; what was answered so far is kept."""
+    form = sign_state(replace(state, locale=language), link.secret)
+    return _redirect(link.path, **({"edit": 1} if state.is_edit else {}), page=page, form=form)
+
+
+def _wanted(request: HttpRequest) -> list[str]:
+    """The languages of the reader's browser, the dearest first."""
+    return [tag for tag, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", ""))]
 
 
 def _posted(request: HttpRequest) -> Posted:
@@ -101,12 +124,18 @@ def _answer(link: Link, state: FormState, outcome: Outcome, now: datetime) -> Ht
 def _show(request: HttpRequest, link: Link, now: datetime) -> HttpResponse:
     query = request.GET
     state = read_state(query.get("form", ""), link.secret) if query else None
-    link = resumed(link, state)
+    fresh = state or new_state(link.survey.version_id, now=now)
+    link = as_seen(resumed(link, state), fresh, wanted=_wanted(request))
+    with translation.override(link.survey.definition.locale):
+        return _shown(link, state, fresh, query, now)
+
+
+def _shown(link: Link, state: FormState | None, fresh: FormState, query: QueryDict, now: datetime) -> HttpResponse:
     if _is_answered(link):
         return _show_answered(link, state, query, now)
     if not link.may_finish(state, now):
         return ended_link(link)
-    state = state or new_state(link.survey.version_id, now=now)
+    state = fresh
     if link.begun:
         return _show_begun(link, state, query)
     page = link.survey.first_page if "page" not in query else _asked(link, query, {})
@@ -138,9 +167,9 @@ def _serve_thanks(request: HttpRequest, link: Link | None, now: datetime) -> Htt
         return guarded(HttpResponseNotAllowed(READ_METHODS))
     if link is None:
         return unknown_link(request)
+    state = read_state(request.GET.get("form", ""), link.secret)
+    link = as_seen(resumed(link, state), state, wanted=_wanted(request))
     with translation.override(link.survey.definition.locale):
-        state = read_state(request.GET.get("form", ""), link.secret)
-        link = resumed(link, state)
         if not _is_answered(link):
             return _redirect(link.path)
         sheet = thanks_sheet(link.survey)
@@ -160,6 +189,8 @@ def _page(
     errors: Errors | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    if link.survey.languages:
+        state = replace(state, locale=link.survey.definition.locale)
     sheet = page_sheet(link.survey, page, is_edit=state.is_edit, errors=errors)
     slots |= {"path": link.path, "form": sign_state(state, link.secret)}
     if link.survey.fields:

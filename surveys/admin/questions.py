@@ -62,6 +62,7 @@ class QuestionForm(RowForm):
             "low_label",
             "high_label",
             "help_text",
+            "rotation_slot",
             "waits_for",
             "show_if_operator",
             "show_if_value",

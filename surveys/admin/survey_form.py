@@ -37,6 +37,7 @@ class SurveyForm(forms.ModelForm):
             "is_anonymous",
             "link_valid_days",
             "edit_window_hours",
+            "rotation_percent",
         ]
         widgets = {
             "introduction": UnfoldAdminExpandableTextareaWidget(attrs=SHORT),

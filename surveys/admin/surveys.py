@@ -47,6 +47,7 @@ class SurveyAdmin(PublishingPages, LivePreview, Page):
                     "is_anonymous",
                     "link_valid_days",
                     "edit_window_hours",
+                    "rotation_percent",
                     "slug",
                 ]
             },

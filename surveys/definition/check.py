@@ -5,7 +5,10 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from surveys.definition.check_bias import check_bias
+from surveys.definition.check_languages import check_languages
 from surveys.definition.check_paths import check_paths
+from surveys.definition.check_rotation import check_rotation
 from surveys.definition.check_wording import check_wording
 from surveys.definition.colour import HEX, READABLE, WHITE, contrast
 from surveys.definition.problem import Problem, error, named, warning
@@ -24,6 +27,9 @@ def check(definition: Definition) -> list[Problem]:
         *(problem for question in definition.questions for problem in _check_question(question, definition)),
         *check_paths(definition),
         *check_wording(definition),
+        *check_bias(definition),
+        *check_rotation(definition),
+        *check_languages(definition),
     ]
     return sorted(found, key=lambda problem: not problem.is_error)
 

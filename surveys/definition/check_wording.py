@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 
 from surveys.definition.pipe import FIELDS, OPEN_FAMILIES, Pipe, Place, leftovers, pipes, places
 from surveys.definition.problem import Problem, error, named, warning
+from surveys.definition.rotation import slots
 from surveys.definition.schema import DefinedQuestion, Definition
 
 LONG_SECONDS = 180
+SECONDS_A_POINT = 10
 AND = {"en": "and", "de": "und", "fr": "et", "es": "y", "pt": "e", "it": "e", "nl": "en"}
 ADVERTISING = re.compile(
     r"\b(discount|voucher|coupon|promo code|rabatt|gutschein|trustpilot|tripadvisor|yelp)\b|\breview us\b",
@@ -38,8 +40,24 @@ def check_wording(definition: Definition) -> Iterator[Problem]:
 
 
 def estimated_seconds(definition: Definition) -> int:
-    """For somebody who sees every question: the kind's own time, and a second for each choice past the fifth."""
-    return sum(question.nature.seconds + max(0, len(question.choices) - 5) for question in definition.questions)
+    """For somebody who sees every question: the kind's own time, and a second for each choice past the fifth.
+
+    Of rotating questions she sees one a slot.
+    """
+    longest = {slot: max(map(_seconds, questions)) for slot, questions in slots(definition).items()}
+    return sum(_seconds(one) for one in definition.questions if not one.rotation_slot) + sum(longest.values())
+
+
+def points(definition: Definition) -> float:
+    """Length in Pew's points: a plain item is one point of about 10 seconds, and 85 points are 15 minutes.
+
+    Source: Pew Research Center, "Our Survey Methodology in Detail" (questionnaire budget).
+    """
+    return estimated_seconds(definition) / SECONDS_A_POINT
+
+
+def _seconds(question: DefinedQuestion) -> int:
+    return question.nature.seconds + max(0, len(question.choices) - 5)
 
 
 def asks_two_things(question: DefinedQuestion, locale: str) -> bool:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
+from surveys.definition.languages import language_name
 from surveys.definition.problem import named
 from surveys.definition.schema import DefinedQuestion, Definition
 from surveys.definition.wording import is_same_wording
@@ -59,9 +60,25 @@ def _survey(before: Definition, after: Definition) -> Iterator[Change]:
     if before.locale != after.locale:
         sentence = _("The language changes from %(old)s to %(new)s.") % {"old": before.locale, "new": after.locale}
         yield Change(Effect.COMPARABLE, None, sentence)
+    yield from _languages(before, after)
+    if before.rotation_percent != after.rotation_percent:
+        names = {"old": before.rotation_percent, "new": after.rotation_percent}
+        sentence = _("Rotating questions go to %(new)s %% of people instead of %(old)s %%.") % names
+        yield Change(Effect.COMPARABLE, None, sentence)
     if before.is_anonymous != after.is_anonymous:
         sentence = _("The survey becomes anonymous.") if after.is_anonymous else _("The survey is no longer anonymous.")
         yield Change(Effect.COMPARABLE, None, sentence)
+
+
+def _languages(before: Definition, after: Definition) -> Iterator[Change]:
+    for locale in {**before.translations, **after.translations}:
+        name = {"language": language_name(locale)}
+        if locale not in before.translations:
+            yield Change(Effect.COMPARABLE, None, _("The survey also speaks %(language)s.") % name)
+        elif locale not in after.translations:
+            yield Change(Effect.COMPARABLE, None, _("The survey no longer speaks %(language)s.") % name)
+        elif before.translations[locale] != after.translations[locale]:
+            yield Change(Effect.COMPARABLE, None, _("The %(language)s words change.") % name)
 
 
 def _kept(before: Definition, after: Definition) -> Iterator[Change]:
@@ -84,6 +101,9 @@ def _question(old: DefinedQuestion, new: DefinedQuestion) -> Iterator[Change]:
         yield Change(Effect.HARMLESS, new.key, _("The help of %(question)s changes.") % name)
     if old.is_required != new.is_required:
         sentence = _("%(question)s must be answered.") if new.is_required else _("%(question)s may be left out.")
+        yield Change(Effect.COMPARABLE, new.key, sentence % name)
+    if old.rotation_slot != new.rotation_slot:
+        sentence = _("%(question)s rotates.") if new.rotation_slot else _("%(question)s no longer rotates.")
         yield Change(Effect.COMPARABLE, new.key, sentence % name)
     if old.show_if != new.show_if:
         yield Change(Effect.COMPARABLE, new.key, _("Other people than before are asked %(question)s.") % name)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import translation
 
 from surveys.definition.kinds import KINDS, Kind
+from surveys.definition.languages import choice_place, has_ready_words, question_place
 from surveys.definition.schema import PRESENCE_OPERATORS, DefinedChoice, DefinedQuestion, Definition, ShowIf
 
 if TYPE_CHECKING:
@@ -36,8 +37,30 @@ def freeze(survey: "Survey") -> dict[str, Any]:
             accent_colour=survey.accent_colour.lower(),
             is_anonymous=survey.is_anonymous,
             questions=tuple(_question(draft, pages[draft.page]) for draft in drafts),
+            translations={locale: _said_in(locale, survey, drafts) for locale in survey.other_locales},
+            rotation_percent=survey.rotation_percent,
         )
     return json.loads(canonical(definition.as_data()))
+
+
+def _said_in(locale: str, survey: "Survey", drafts: list["Question"]) -> dict[str, str]:
+    """What somebody translated, and the ready-made words of scales and buttons where the draft leaves them to us."""
+    rows = survey.texts.all() if survey.pk else ()
+    said = {row.place: _text(row.text) for row in rows if row.locale == locale}
+    return {**_ready_words(locale, drafts), **said} if has_ready_words(locale) else said
+
+
+def _ready_words(locale: str, drafts: list["Question"]) -> dict[str, str]:
+    words: dict[str, str] = {}
+    with translation.override(locale):
+        for draft in drafts:
+            kind = KINDS[draft.kind]
+            for part in ("low_label", "high_label") if kind.is_scale else ():
+                if not getattr(draft, part):
+                    words[question_place(draft, part)] = str(getattr(kind, part))
+            for key, text in kind.choices:
+                words[choice_place(draft, DefinedChoice(key, ""))] = str(text)
+    return words
 
 
 def checksum(definition: dict[str, Any]) -> str:
@@ -65,6 +88,7 @@ def _question(draft: "Question", page: int) -> DefinedQuestion:
         page=page,
         choices=_choices(draft, kind),
         show_if=_show_if(draft),
+        rotation_slot=draft.rotation_slot,
     )
 
 

@@ -16,6 +16,7 @@ class Problem:
     severity: Severity
     question: str | None
     sentence: str
+    page: str = ""  # the page of the designer on which it is mended, where that is not the form
 
     @property
     def is_error(self) -> bool:

@@ -1,6 +1,7 @@
 """The shape of a frozen survey, schema 1. Answers name choices by key, never by the words a customer read."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from surveys.definition.kinds import KINDS, Kind
@@ -9,6 +10,9 @@ SCHEMA = 1
 
 NUMBER_OPERATORS = frozenset({"at_least", "at_most"})
 PRESENCE_OPERATORS = frozenset({"answered", "not_answered"})
+# What came into the schema later is left out while it says nothing: an untouched draft keeps its checksum.
+LATER_PARTS = {"translations": {}, "rotation_percent": 100}
+LATER_QUESTION_PARTS = {"rotation_slot": ""}
 OPERATORS = NUMBER_OPERATORS | PRESENCE_OPERATORS | {"is", "is_not"}
 
 
@@ -44,6 +48,7 @@ class DefinedQuestion:
     page: int = 1
     choices: tuple[DefinedChoice, ...] = ()
     show_if: ShowIf | None = None
+    rotation_slot: str = ""
 
     @property
     def nature(self) -> Kind:
@@ -72,6 +77,8 @@ class Definition:
     accent_colour: str = "#0b5d66"
     is_anonymous: bool = False
     questions: tuple[DefinedQuestion, ...] = ()
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
+    rotation_percent: int = 100
     schema: int = SCHEMA
 
     @property
@@ -85,7 +92,13 @@ class Definition:
         return [question for question in self.questions if question.page == page]
 
     def as_data(self) -> dict[str, Any]:
-        return asdict(self)
+        data = _without_silent(asdict(self), LATER_PARTS)
+        data["questions"] = [_without_silent(question, LATER_QUESTION_PARTS) for question in data["questions"]]
+        return data
+
+
+def _without_silent(data: dict[str, Any], later: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if name not in later or value != later[name]}
 
 
 def read_definition(data: dict[str, Any]) -> Definition:

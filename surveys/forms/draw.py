@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from surveys.definition.languages import own_name
 from surveys.definition.pipe import Pipe
 from surveys.forms.asked import Asked, AskedPage
 from surveys.forms.loaded import LoadedSurvey, reading_direction
@@ -43,6 +44,7 @@ def _draw_page(survey: LoadedSurvey, page: AskedPage, is_edit: bool, errors: Err
             "is_edit": is_edit,
             "is_first": page.previous is None,
             "privacy_notice": definition.privacy_notice,
+            "languages": [(code, own_name(code)) for code in survey.languages],
             "introduction": marked(definition.introduction, names),
             "path": mark("path"),
             "form": mark("form"),

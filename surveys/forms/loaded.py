@@ -7,12 +7,15 @@ from functools import cached_property
 from django.utils.translation import get_language_info
 
 from surveys.definition.kinds import Shape
+from surveys.definition.languages import in_language, languages_of
 from surveys.definition.pipe import Pipe, pipes, places
+from surveys.definition.rotation import drawn, slots, with_drawn
 from surveys.definition.schema import DefinedQuestion, Definition
 from surveys.forms.asked import AskedPage, ask_page, first_scale
 from surveys.forms.sheet import Sheet
 
 MOST_SHEETS = 200  # per version; branching makes more pages than a survey has
+MOST_FACES = 50  # languages times draws
 
 
 @dataclass
@@ -20,7 +23,33 @@ class LoadedSurvey:
     version_id: int
     checksum: str
     definition: Definition
+    languages: tuple[str, ...] = ()  # what a reader may choose from
     _sheets: dict[tuple, Sheet] = field(default_factory=dict, repr=False)
+    _faces: dict[tuple, "LoadedSurvey"] = field(default_factory=dict, repr=False)
+
+    def face(self, locale: str, person: int | str | None) -> "LoadedSurvey":
+        """The survey as one person sees it: in this language, with the rotating questions that she drew.
+
+        Nearly always the survey itself. `person` is None for somebody of whom nothing is known: she draws nothing.
+        """
+        if not self.has_faces:
+            return self
+        keys = drawn(self.definition, person) if person is not None else frozenset()
+        name = (locale if locale in self.definition.translations else "", keys)
+        found = self._faces.get(name)
+        if found is None:
+            if len(self._faces) >= MOST_FACES:
+                self._faces.clear()
+            shown = in_language(with_drawn(self.definition, keys), name[0])
+            found = self._faces[name] = LoadedSurvey(self.version_id, self.checksum, shown, self._offered())
+        return found
+
+    def _offered(self) -> tuple[str, ...]:
+        return tuple(languages_of(self.definition)) if self.definition.translations else ()
+
+    @cached_property
+    def has_faces(self) -> bool:
+        return bool(self.definition.translations) or bool(slots(self.definition))
 
     @cached_property
     def first_page(self) -> AskedPage:

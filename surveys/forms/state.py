@@ -21,6 +21,7 @@ class FormState:
     started_at: datetime
     version_id: int
     intent: str = ANSWER
+    locale: str = ""  # the reader's choice, where the survey speaks several languages
 
     @property
     def is_edit(self) -> bool:
@@ -37,16 +38,17 @@ def sign_state(state: FormState, link: str) -> str:
     """`link` is the secret or code that the form belongs to."""
     name = urlsafe_b64encode(state.submission_id.bytes).decode().rstrip("=")
     milliseconds = int(state.started_at.timestamp() * 1000)
-    return _signer(link).sign(f"{state.intent}.{name}.{milliseconds:x}.{state.version_id:x}")
+    tongue = f".{state.locale}" if state.locale else ""
+    return _signer(link).sign(f"{state.intent}.{name}.{milliseconds:x}.{state.version_id:x}{tongue}")
 
 
 def read_state(signed: str, link: str) -> FormState | None:
     """None for anything that was not signed here for this very link."""
     try:
-        intent, name, milliseconds, version = _signer(link).unsign(signed).split(".")
+        intent, name, milliseconds, version, *tongue = _signer(link).unsign(signed).split(".", maxsplit=4)
         submission_id = uuid.UUID(bytes=urlsafe_b64decode(name + "=="))
         started_at = datetime.fromtimestamp(int(milliseconds, 16) / 1000, tz=UTC)
-        return FormState(submission_id, started_at, int(version, 16), intent)
+        return FormState(submission_id, started_at, int(version, 16), intent, *tongue)
     except (BadSignature, ValueError, NotBase64):
         return None
 

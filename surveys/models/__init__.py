@@ -2,6 +2,7 @@ from surveys.models.channel import AddressChannel, Channel
 from surveys.models.customer import AddressConflict, Consent, Customer, CustomerAddress, Suppression
 from surveys.models.decision import Decision
 from surveys.models.delivery import Delivery, DeliveryReport
+from surveys.models.discarded import Discarded
 from surveys.models.event import RejectedEvent, TouchpointEvent
 from surveys.models.imports import ImportRun
 from surveys.models.invitation import CollectionLink, Invitation
@@ -10,6 +11,7 @@ from surveys.models.policy import ContactPolicy
 from surveys.models.source import ApiKey, Source
 from surveys.models.survey import Choice, Question, Survey
 from surveys.models.team import Team
+from surveys.models.text import SurveyText
 from surveys.models.trigger import TriggerCondition, TriggerRule
 from surveys.models.version import FrozenRow, SurveyVersion
 
@@ -27,6 +29,7 @@ __all__ = [
     "Decision",
     "Delivery",
     "DeliveryReport",
+    "Discarded",
     "FrozenRow",
     "ImportRun",
     "Invitation",
@@ -37,6 +40,7 @@ __all__ = [
     "Stage",
     "Suppression",
     "Survey",
+    "SurveyText",
     "SurveyVersion",
     "Team",
     "Touchpoint",

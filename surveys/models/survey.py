@@ -19,7 +19,7 @@ def default_privacy_notice() -> str:
 
 class SurveyQuerySet(models.QuerySet):
     def with_draft(self):
-        return self.prefetch_related("questions__choices", "questions__show_if_question")
+        return self.prefetch_related("questions__choices", "questions__show_if_question", "texts")
 
     def live(self):
         return self.filter(live_version__isnull=False, closed_at__isnull=True)
@@ -64,6 +64,13 @@ class Survey(Timestamped):
         _("link valid for (days)"), default=30, validators=[MinValueValidator(1), MaxValueValidator(365)]
     )
     edit_window_hours = models.PositiveSmallIntegerField(_("answer may be changed for (hours)"), default=24)
+    other_locales = models.JSONField(_("further languages"), default=list, blank=True, editable=False)
+    rotation_percent = models.PositiveSmallIntegerField(
+        _("share that gets a rotating question (%)"),
+        default=100,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("Of each rotation slot such a share of people sees one question, and always the same one."),
+    )
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     live_version = models.ForeignKey(
         "surveys.SurveyVersion", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
@@ -115,6 +122,13 @@ class Question(models.Model):
     is_required = models.BooleanField(_("required"), default=False)
     page = models.PositiveSmallIntegerField(_("page"), default=1, validators=[MinValueValidator(1)])
     position = models.PositiveSmallIntegerField(_("position"), default=0, db_index=True)
+    rotation_slot = models.SlugField(
+        _("rotation slot"),
+        max_length=40,
+        blank=True,
+        db_index=False,
+        help_text=_("Of all questions with the same word here one person sees one; leave it empty to ask everybody."),
+    )
     show_if_question = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="shows", verbose_name=_("show only if")
     )

@@ -15,7 +15,7 @@ from surveys.definition.schema import DefinedQuestion
 from surveys.forms.loaded import reading_direction
 from surveys.models import Channel, Delivery, Invitation
 from surveys.services.invitations import survey_link
-from surveys.services.published import loaded
+from surveys.services.published import shown_to
 from surveys.services.unsubscribe import unsubscribe_link
 from vocplatform.lib.delivery import Letter
 from vocplatform.lib.letters import write_letter
@@ -55,7 +55,7 @@ def message_id(delivery: Delivery) -> str:
 
 def _compose_email(delivery: Delivery, now: datetime) -> Letter:
     invitation = delivery.invitation
-    definition = loaded(invitation.version).definition
+    definition = shown_to(invitation).definition
     scale = _opening_scale(invitation)
     link = survey_link(invitation)
     context = {
@@ -94,7 +94,7 @@ def _headers(delivery: Delivery, unsubscribe: str) -> dict[str, str]:
 
 def _opening_scale(invitation: Invitation) -> DefinedQuestion | None:
     """The survey's first question when it is a scale: the only one that a link can answer beforehand."""
-    page = loaded(invitation.version).first_page
+    page = shown_to(invitation).first_page
     first = page.questions[0].question if page.questions else None
     return first if first is not None and first.nature.is_scale else None
 
@@ -107,7 +107,7 @@ def _rows(scale: DefinedQuestion | None, link: str) -> list[list[Score]]:
 
 
 def _words(invitation: Invitation, show: Callable[[str], str]) -> Words:
-    definition = loaded(invitation.version).definition
+    definition = shown_to(invitation).definition
     values = _values(invitation)
     scale = _opening_scale(invitation)
     return Words(
@@ -130,7 +130,7 @@ def _values(invitation: Invitation) -> Mapping[str, object]:
 
 def _compose_sms(delivery: Delivery, now: datetime) -> Letter:
     title = _words(delivery.invitation, in_plain_text).title[:LONGEST_SMS_TITLE]
-    locale = loaded(delivery.invitation.version).definition.locale
+    locale = shown_to(delivery.invitation).definition.locale
     with translation.override(locale):
         no_more = _("No more of these: %(link)s") % {"link": unsubscribe_link(delivery)}
     text = f"{settings.ORGANISATION_NAME}: {title} {survey_link(delivery.invitation)} {no_more}"

@@ -55,6 +55,7 @@ def form_data(survey: Survey | None = None, questions: list[dict] | None = None,
         "privacy_notice": "We improve our service with it.",
         "link_valid_days": 30,
         "edit_window_hours": 24,
+        "rotation_percent": 100,
         "_continue": "1",
     }
     if survey:
@@ -73,6 +74,7 @@ def saved_rows(survey: Survey) -> list[dict]:
             "text": question.text,
             "page": question.page,
             "is_required": question.is_required,
+            "rotation_slot": question.rotation_slot,
             "waits_for": question.show_if_question_id or "",
             "show_if_operator": question.show_if_operator,
             "show_if_value": question.show_if_value,
@@ -96,6 +98,7 @@ def _row_data(prefix: str, row: dict, survey: Survey | None) -> dict[str, Any]:
         f"{prefix}-waits_for": row.get("waits_for", ""),
         f"{prefix}-show_if_operator": row.get("show_if_operator", ""),
         f"{prefix}-show_if_value": row.get("show_if_value", ""),
+        f"{prefix}-rotation_slot": row.get("rotation_slot", ""),
         f"{prefix}-key": row.get("key", ""),
         f"{prefix}-choices-TOTAL_FORMS": len(choices),
         f"{prefix}-choices-INITIAL_FORMS": len(known),

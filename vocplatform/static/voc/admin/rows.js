@@ -43,7 +43,7 @@ window.vocRows = (() => {
   function copy(card) {
     const twin = add(listOf(card));
     card.after(twin);
-    for (const name of ["kind", "text", "page", "low_label", "high_label", "help_text", "show_if_operator", "show_if_value"]) {
+    for (const name of ["kind", "text", "page", "low_label", "high_label", "help_text", "rotation_slot", "show_if_operator", "show_if_value"]) {
       field(twin, name).value = field(card, name).value;
     }
     field(twin, "is_required").checked = field(card, "is_required").checked;
