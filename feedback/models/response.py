@@ -10,16 +10,23 @@ from feedback.models.standing import Standing, standing_is
 from surveys.models import Channel
 from vocplatform.lib.indexes import ContainsIndex, WordsIndex
 
+MAX_ATTEMPTS = 5
+
 
 class ResponseQuerySet(models.QuerySet):
     def complete(self):
         return self.filter(submitted_at__isnull=False)
 
     def unscored(self, before: datetime):
-        return self.complete().filter(scored_at__isnull=True, submitted_at__lt=before).order_by("submitted_at")
+        waiting = self.complete().filter(scored_at__isnull=True, parked_at__isnull=True, submitted_at__lt=before)
+        return waiting.order_by("submitted_at")
 
     def untriaged(self, before: datetime):
-        return self.filter(scored_at__lt=before, triaged_at__isnull=True).order_by("scored_at")
+        waiting = self.filter(scored_at__lt=before, triaged_at__isnull=True, parked_at__isnull=True)
+        return waiting.order_by("scored_at")
+
+    def parked(self):
+        return self.filter(parked_at__isnull=False)
 
     def unthemed(self):
         """Scored responses that have not been searched for themes since."""
@@ -96,6 +103,9 @@ class Response(models.Model):
     is_test = models.BooleanField(_("test"), default=False)
     scored_at = models.DateTimeField(_("scored at"), null=True, blank=True, editable=False)
     triaged_at = models.DateTimeField(_("triaged at"), null=True, blank=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)  # of scoring, then of triage
+    parked_at = models.DateTimeField(_("set aside at"), null=True, blank=True, editable=False)
+    last_error = models.CharField(_("last error"), max_length=200, blank=True, editable=False)
     themed_at = models.DateTimeField(_("searched for themes at"), null=True, blank=True, editable=False)
 
     objects = ResponseQuerySet.as_manager()
@@ -127,6 +137,7 @@ class Response(models.Model):
                 condition=Q(triaged_at__isnull=True, scored_at__isnull=False),
                 name="response_untriaged",
             ),
+            models.Index(fields=["parked_at"], condition=Q(parked_at__isnull=False), name="response_parked"),
             models.Index(
                 fields=["themed_at"], condition=Q(scored_at__isnull=False), name="response_by_search_for_themes"
             ),
