@@ -2,3 +2,5 @@ from vocplatform.lib.hooks import Hook
 
 response_submitted = Hook("feedback.response_submitted")
 response_scored = Hook("feedback.response_scored")
+themes_changed = Hook("feedback.themes_changed")
+comment_corrected = Hook("feedback.comment_corrected")

@@ -54,6 +54,13 @@ WAYS: tuple[tuple[str | Promise, tuple[Way, ...]], ...] = (
             Way(_("Dashboard"), "chart", "dashboard", "feedback.view_response", "d"),
             Way(_("Journey"), "journey", "journey_map", "feedback.view_response", "j"),
             Way(_("Responses"), "quote", "responses", "feedback.view_response", "r", ("response",)),
+            Way(
+                _("Machine reading"),
+                "target",
+                "accuracy",
+                "feedback.view_reading",
+                also=("label_blind", "draw_sample", "comment", "correct_comment", "take_back_correction"),
+            ),
             Way(_("Effect"), "check", "loop:effect", "feedback.view_response", "e"),
         ),
     ),

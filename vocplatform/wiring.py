@@ -16,7 +16,13 @@ FOLLOWERS = [
     (feedback.response_submitted, "feedback.tasks.score_response"),
     (feedback.response_scored, "loop.tasks.triage_response"),
     (feedback.response_scored, "feedback.tasks.refresh_rollups"),
+    (feedback.comment_corrected, "feedback.tasks.refresh_rollups"),
+    (feedback.response_scored, "feedback.tasks.find_themes"),
+    (feedback.comment_corrected, "feedback.tasks.find_themes"),
+    (feedback.themes_changed, "feedback.tasks.find_themes_again"),
     (loop.case_opened, "loop.tasks.send_notices"),
+    (loop.case_opened, "loop.tasks.place_case"),
+    (loop.cause_named, "loop.tasks.place_case"),
     (loop.case_escalated, "loop.tasks.send_notices"),
     (loop.notices_written, "loop.tasks.send_notices"),
     (loop.message_written, "loop.tasks.send_message"),
@@ -25,7 +31,11 @@ FOLLOWERS = [
 
 
 # Tasks that take in whoever else waits: a rush sends them one message per so many seconds and not one per row.
-IN_BURSTS = {"feedback.tasks.score_response": 0.05, "feedback.tasks.refresh_rollups": 1.0}
+IN_BURSTS = {
+    "feedback.tasks.score_response": 0.05,
+    "feedback.tasks.refresh_rollups": 1.0,
+    "feedback.tasks.find_themes": 1.0,
+}
 
 
 class TaskByName:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models import Answer, Correction, Reading, Response
@@ -50,6 +50,11 @@ class ShownAnswer:
         return self.reading.label if self.reading is not None else ""
 
     @property
+    def other_labels(self) -> list[tuple[str, str]]:
+        """What a person may say instead."""
+        return [(value, name) for value, name in Reading.Label.choices if value != self.label]
+
+    @property
     def conflict(self) -> str:
         """In words, where the comment contradicts the score beside it."""
         said = self.correction or self.reading
@@ -67,10 +72,16 @@ class ShownAnswer:
 
 def with_answers(responses: QuerySet[Response]) -> QuerySet[Response]:
     """Everything `answers_of` needs, in four queries for any number of responses."""
-    readings = Prefetch("readings", Reading.objects.filter(is_current=True), to_attr="current_readings")
-    corrections = Prefetch("corrections", Correction.objects.in_force().select_related("corrected_by"))
-    answers = Answer.objects.prefetch_related(readings, corrections)
+    answers = Answer.objects.prefetch_related(*_what_was_read())
     return responses.select_related("version", "survey").prefetch_related(Prefetch("answers", answers))
+
+
+def _what_was_read() -> tuple[Prefetch, Prefetch]:
+    corrections = Correction.objects.in_force().select_related("corrected_by")
+    return (
+        Prefetch("readings", Reading.objects.filter(is_current=True), to_attr="current_readings"),
+        Prefetch("corrections", corrections, to_attr="corrections_in_force"),
+    )
 
 
 def answers_of(response: Response) -> Iterator[ShownAnswer]:
@@ -79,6 +90,13 @@ def answers_of(response: Response) -> Iterator[ShownAnswer]:
     places = {question.key: place for place, question in enumerate(definition.questions)} if definition else {}
     for answer in sorted(response.answers.all(), key=lambda each: places.get(each.question_key, len(places))):
         yield _shown(answer, definition.question(answer.question_key) if definition else None)
+
+
+def shown_comment(answer: Answer) -> ShownAnswer:
+    """One comment with its question, its reading and the correction in force."""
+    definition = _definition_of(answer.response)
+    prefetch_related_objects([answer], *_what_was_read())
+    return _shown(answer, definition.question(answer.question_key) if definition else None)
 
 
 def _definition_of(response: Response) -> Definition | None:
@@ -97,7 +115,7 @@ def _shown(answer: Answer, question: DefinedQuestion | None) -> ShownAnswer:
         choices=tuple(_choice_text(question, key) for key in answer.choices or ()),
         pieces=tuple(cut(answer.text, reading.spans if reading else ())) if answer.text else (),
         reading=reading,
-        correction=next(iter(answer.corrections.all()), None),
+        correction=next(iter(answer.corrections_in_force), None),
     )
 
 

@@ -6,16 +6,26 @@ from datetime import date, datetime
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from feedback.analytics.selection import label_of_answer
+from feedback.analytics.selection import conflict_of_answer, label_of_answer
 from feedback.metrics.leads import Leads
 from feedback.metrics.sentiment import LABELS, NOT_SCORED, WAITING
-from feedback.models import Answer, Response, Rollup, TrafficRollup
+from feedback.models import (
+    Answer,
+    Conflict,
+    Response,
+    Rollup,
+    SegmentMember,
+    SegmentRollup,
+    SegmentTraffic,
+    TrafficRollup,
+)
 from feedback.models.rollup import BIN_FIELDS, NO_TOUCHPOINT
 from feedback.models.standing import standing_case
 from surveys.models import Delivery, Invitation, SurveyVersion
 from vocplatform.lib.periods import Period
 
 LAST_BIN = len(BIN_FIELDS) - 1
+SEGMENT = "of_segment"
 
 
 def borders(on: date) -> tuple[datetime, datetime]:
@@ -26,18 +36,32 @@ def borders(on: date) -> tuple[datetime, datetime]:
 
 def count_answers(on: date, **only) -> list[Rollup]:
     """Return unsaved roll-ups of a day; `only` narrows to a bucket by fields of Response."""
-    start, end = borders(on)
+    return _count_answers(_Rows(on, Rollup), **only)
+
+
+def count_segment_answers(on: date, **only) -> list[SegmentRollup]:
+    """The same per segment: an answer counts in each segment that its customer belongs to."""
+    return _count_answers(_Rows(on, SegmentRollup), **only) if SegmentMember.objects.exists() else []
+
+
+def _count_answers(rows: "_Rows", **only) -> list:
+    start, end = borders(rows.on)
     responses = Response.objects.filter(submitted_at__gte=start, submitted_at__lt=end, **only)
     mine = {f"response__{field}": value for field, value in only.items()}
     answers = Answer.objects.filter(response__submitted_at__gte=start, response__submitted_at__lt=end, **mine)
-    rows = _Rows(on)
-    for row in _by_bucket(responses.annotate(standing=standing_case()), ""):
+    if rows.by:
+        responses = responses.filter(customer__memberships__isnull=False)
+        answers = answers.filter(response__customer__memberships__isnull=False)
+    for row in _by_bucket(responses.annotate(standing=standing_case()), "", *rows.by):
         rows.add(row, row["n"], kind=Rollup.RESPONSES, question_key="", value=None)
     numbers = answers.filter(number__range=(0, LAST_BIN)).annotate(standing=standing_case(on="response__"))
-    for row in _by_bucket(numbers, "response__", "question_key", "kind", "number"):
+    for row in _by_bucket(numbers, "response__", *rows.by, "question_key", "kind", "number"):
         rows.add(row, row["n"], kind=row["kind"], question_key=row["question_key"], value=row["number"])
-    for row in _by_bucket(_labelled(answers), "response__", "question_key", "label"):
-        rows.add(row, row["n"], kind="text", question_key=row["question_key"], value=_bin_of(row["label"]))
+    for row in _by_bucket(_labelled(answers), "response__", *rows.by, "question_key", "label", "against"):
+        rows.add(row, row["n"], kind="text", question_key=row["question_key"], value=bin_of_label(row["label"]))
+        if row["against"]:
+            which = Conflict.values.index(row["against"])
+            rows.add(row, row["n"], kind=Rollup.CONFLICTS, question_key=Rollup.CONFLICT_KEY, value=which)
     return rows.finished()
 
 
@@ -49,28 +73,34 @@ def _by_bucket(queryset: QuerySet, on: str, *fields: str) -> Iterable[dict]:
             "of_survey": "survey_id",
             "of_touchpoint": "touchpoint_id",
             "of_channel": "channel",
+            SEGMENT: "customer__memberships__segment_id",
         }.items()
+        if name != SEGMENT or SEGMENT in fields
     }
-    return queryset.order_by().values("standing", *fields, **bucket).annotate(n=Count("pk"))
+    shown = [field for field in fields if field != SEGMENT]
+    return queryset.order_by().values("standing", *shown, **bucket).annotate(n=Count("pk"))
 
 
 def _labelled(answers: QuerySet) -> QuerySet:
     comments = answers.filter(kind="text", text__isnull=False).exclude(text="")
-    return comments.annotate(label=label_of_answer(), standing=standing_case(on="response__"))
+    return comments.annotate(
+        label=label_of_answer(), against=conflict_of_answer(), standing=standing_case(on="response__")
+    )
 
 
-def _bin_of(label: str | None) -> int:
+def bin_of_label(label: str | None) -> int:
     if label is None:
         return WAITING
     return LABELS.index(label) if label else NOT_SCORED
 
 
 class _Rows:
-    """Collects counted values into one row per bucket, standing and question."""
+    """Collects counted values into one row per bucket, standing and question, and per segment where asked."""
 
-    def __init__(self, on: date) -> None:
-        self.on = on
-        self.rows: dict[tuple, Rollup] = {}
+    def __init__(self, on: date, model: type[Rollup] | type[SegmentRollup]) -> None:
+        self.on, self.model = on, model
+        self.by = (SEGMENT,) if model is SegmentRollup else ()
+        self.rows: dict[tuple, Rollup | SegmentRollup] = {}
 
     def add(self, row: dict, n: int, *, kind: str, question_key: str, value: int | None) -> None:
         bucket = {
@@ -79,16 +109,17 @@ class _Rows:
             "channel": row["of_channel"],
             "standing": row["standing"],
             "question_key": question_key,
+            **({"segment_id": row[SEGMENT]} if self.by else {}),
         }
         key = tuple(bucket.values())
         if key not in self.rows:
-            self.rows[key] = Rollup(on=self.on, survey_id=row["of_survey"], kind=kind, answers=0, **bucket)
+            self.rows[key] = self.model(on=self.on, survey_id=row["of_survey"], kind=kind, answers=0, **bucket)
         rollup = self.rows[key]
         rollup.answers += n
         if value is not None:
             setattr(rollup, f"bin_{value}", getattr(rollup, f"bin_{value}") + n)
 
-    def finished(self) -> list[Rollup]:
+    def finished(self) -> list:
         versions = SurveyVersion.objects.in_bulk({row.version_id for row in self.rows.values()})
         for row in self.rows.values():
             definition = versions[row.version_id].definition
@@ -101,14 +132,29 @@ class _Rows:
 
 def count_traffic(on: date, **only) -> list[TrafficRollup]:
     """Return unsaved roll-ups of invitations issued, and of visits by link, on a day."""
+    return _count_traffic(on, TrafficRollup, **only)
+
+
+def count_segment_traffic(on: date, **only) -> list[SegmentTraffic]:
+    """The same per segment."""
+    return _count_traffic(on, SegmentTraffic, **only) if SegmentMember.objects.exists() else []
+
+
+def _count_traffic(on: date, model: type[TrafficRollup] | type[SegmentTraffic], **only) -> list:
     start, end = borders(on)
     sent = Delivery.objects.filter(invitation=OuterRef("pk"), status=Delivery.Status.SENT)
     sound = Q(response__is_flagged=False, response__is_test=False) & ~Q(response__source_type="interview")
     came = Q(response__isnull=False)
+    by = {}
+    if model is SegmentTraffic:
+        by, only = (
+            {"segment_id": F("customer__memberships__segment_id")},
+            only | {"customer__memberships__isnull": False},
+        )
     invited = (
         Invitation.objects.filter(created_at__gte=start, created_at__lt=end, is_test=False, **only)
         .order_by()
-        .values("version_id", "touchpoint_id", "channel", survey_id=F("version__survey_id"))
+        .values("version_id", "touchpoint_id", "channel", survey_id=F("version__survey_id"), **by)
         .annotate(
             invited=Count("pk"),
             delivered=Count("pk", filter=Exists(sent) | came),  # an answer proves that it arrived
@@ -120,14 +166,14 @@ def count_traffic(on: date, **only) -> list[TrafficRollup]:
         Response.objects.filter(started_at__gte=start, started_at__lt=end, link__isnull=False, **only)
         .filter(is_test=False, is_flagged=False)
         .order_by()
-        .values("version_id", "touchpoint_id", "channel", "survey_id")
+        .values("version_id", "touchpoint_id", "channel", "survey_id", **by)
         .annotate(link_started=Count("pk"), link_finished=Count("pk", filter=Q(submitted_at__isnull=False)))
     )
-    rows: dict[tuple, TrafficRollup] = {}
+    rows: dict[tuple, TrafficRollup | SegmentTraffic] = {}
     for counted in (*invited, *by_link):
         touchpoint = counted.pop("touchpoint_id") or NO_TOUCHPOINT
-        key = counted["version_id"], touchpoint, counted["channel"]
-        fresh = TrafficRollup(on=on, touchpoint_key=touchpoint)
+        key = counted["version_id"], touchpoint, counted["channel"], counted.get("segment_id")
+        fresh = model(on=on, touchpoint_key=touchpoint)
         row = rows.setdefault(key, fresh)
         for field, value in counted.items():
             setattr(row, field, value)

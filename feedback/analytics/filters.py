@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.utils import timezone
 
-from feedback.models import Standing
+from feedback.models import SegmentMember, Standing
 from feedback.models.rollup import NO_TOUCHPOINT
 from feedback.models.standing import standing_is
 from surveys.models import Touchpoint
@@ -18,6 +18,7 @@ ANY = "any"
 FINISHED, STARTED, PARTIAL = "finished", "started", "partial"
 SUBMITTED, INVITED, VISITED = "submitted", "invited", "visited"
 CUSTOM = "custom"
+ANY_CONFLICT = "any"
 NOWHERE = "-"  # as a touchpoint: answers that belong to none
 PURPOSES = {Standing.COUNTED: "cx", Standing.RESEARCH: "research", Standing.RECOVERY: "recovery"}
 
@@ -34,6 +35,7 @@ class Filters:
     stage: str = ""  # "journey/stage", for stages of two journeys may share a name
     touchpoint: str = ""
     channel: str = ""
+    segment: str = ""
     standing: str = Standing.COUNTED
 
     metric: str = ""
@@ -41,14 +43,19 @@ class Filters:
     value: int | None = None
     state: str = FINISHED
     basis: str = SUBMITTED
+    conflict: str = ""
     text: str = ""
+    figure: str = ""  # the code of a kept figure: only the responses that were there when it was kept
+
+    is_guarded: bool = False  # shown outside the house: no figure of fewer than five people, named or not
 
     def during(self, period: Period) -> "Filters":
         return replace(self, period=period, period_name=CUSTOM)
 
     def scope(self) -> "Filters":
         """Without what only a list knows."""
-        return replace(self, metric="", band="", value=None, state=FINISHED, basis=SUBMITTED, text="")
+        plain = {"metric": "", "band": "", "value": None, "state": FINISHED, "basis": SUBMITTED}
+        return replace(self, **plain, conflict="", text="", figure="")
 
     def narrowed(self, **changes) -> "Filters":
         return replace(self, **changes)
@@ -68,14 +75,14 @@ class Filters:
             named = {"period": self.period_name}
         for field in fields(self):
             value = getattr(self, field.name)
-            if field.name not in ("period", "period_name") and value != field.default:
+            if field.name not in ("period", "period_name", "is_guarded") and value != field.default:
                 named[field.name] = value
         return {name: str(value) for name, value in named.items()}
 
     @property
     def is_countable(self) -> bool:
         """Whether the roll-ups know the number of responses that these filters leave."""
-        return (self.state, self.basis, self.text) == (FINISHED, SUBMITTED, "")
+        return (self.state, self.basis, self.conflict, self.text, self.figure) == (FINISHED, SUBMITTED, "", "", "")
 
     def rollup_q(self, *, standing: bool = True, periods: tuple[Period, ...] = ()) -> Q:
         q = self._days_q(periods or (self.period,)) & self._bucket_q()
@@ -106,6 +113,8 @@ class Filters:
             q &= Q(version__number=self.version)
         if self.channel:
             q &= Q(channel=self.channel)
+        if self.segment:  # of everybody's roll-ups none knows a segment: `sums.rollups` turns to those of segments
+            q &= Q(segment__slug=self.segment)
         places = self._place_q("")
         if self.touchpoint == NOWHERE:
             return q & (Q(pk__in=[]) if places else Q(touchpoint_key=NO_TOUCHPOINT))
@@ -134,6 +143,9 @@ class Filters:
             q &= Q(version__number=self.version)
         if self.channel:
             q &= Q(channel=self.channel)
+        if self.segment:
+            members = SegmentMember.objects.filter(segment__slug=self.segment)
+            q &= Q(customer__in=members.values("customer_id"))
         return q if self.standing == ANY else q & standing_is(self.standing)
 
     def _when_q(self, zone: tzinfo) -> Q:

@@ -5,15 +5,19 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from feedback.analytics.accuracy import machine_accuracy
 from feedback.analytics.by_touchpoint import ByTouchpoint, by_touchpoint
+from feedback.analytics.conflicts import Conflicts, conflicts
 from feedback.analytics.distribution import Bar, Unread, bands, distribution, unread
+from feedback.analytics.definitions import read_lines
 from feedback.analytics.filters import Filters
-from feedback.analytics.funnel import Funnel, funnel
+from feedback.analytics.funnel import COMPLETION, Funnel, funnel
 from feedback.analytics.headline import Headline, headlines
 from feedback.analytics.left_out import LeftOut, left_out, responses_by_standing
 from feedback.analytics.sums import Daily
-from feedback.analytics.trends import Mark, Point, trend, wording_marks
+from feedback.analytics.trends import Mark, Point, marks, trend
 from feedback.metrics import METRICS, SENTIMENT
+from feedback.metrics.figure import Figure
 from feedback.models import DirtyBucket
 from vocplatform.lib.periods import Grain, Period
 
@@ -29,6 +33,8 @@ class Overview:
     bars: list[Bar]
     moods: dict[str, list[Bar]]
     unread: Unread
+    conflicts: Conflicts
+    accuracy: Figure
     funnel: Funnel
     places: ByTouchpoint
     left_out: list[LeftOut]
@@ -44,7 +50,8 @@ def read_overview(
     filters: Filters, *, before: Period, grain: Grain, show: str, today: date, now: datetime, week_start: int = 0
 ) -> Overview:
     daily = Daily.read(filters, before, filters.period)
-    lines = headlines(daily, filters, before)
+    targets = read_lines()
+    lines = headlines(daily, filters, before, lines=targets)
     chosen = _chosen(lines, show)
     standings = responses_by_standing(filters)
     return Overview(
@@ -54,12 +61,14 @@ def read_overview(
             line.metric.key: trend(line.metric, daily, filters, grain, today=today, week_start=week_start)
             for line in lines
         },
-        marks=wording_marks(filters, timezone.get_default_timezone()),
+        marks=marks(filters, timezone.get_default_timezone()),
         bars=distribution(chosen.metric, chosen.counted, filters),
         moods={line.metric.key: bands(line.metric, line.counted, filters) for line in lines},
         unread=unread(daily.over(SENTIMENT.kind, filters.period), filters),
-        funnel=funnel(filters, before),
-        places=by_touchpoint(filters),
+        conflicts=conflicts(filters),
+        accuracy=machine_accuracy(),
+        funnel=funnel(filters, before, targets[COMPLETION]),
+        places=by_touchpoint(filters, targets),
         left_out=left_out(standings, filters),
         responses=sum(standings.values()) if filters.standing == "any" else standings.get(filters.standing, 0),
         counting_since=_counting_since(now),

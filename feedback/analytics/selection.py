@@ -8,12 +8,12 @@ from django.db.models.functions import Coalesce
 
 from feedback.analytics.answered import with_answers
 from feedback.analytics.filters import ANY_CONFLICT, Filters
-from feedback.analytics.sums import LEADS, added, read_sums
+from feedback.analytics.sums import LEADS, added, read_sums, rollups
 from feedback.metrics import METRICS
 from feedback.metrics.figure import HIDDEN_BELOW, Metric
 from feedback.metrics.leads import SCALES, Leads
 from feedback.metrics.sentiment import LABELS
-from feedback.models import Answer, Conflict, Correction, Reading, Response, Rollup
+from feedback.models import Answer, Conflict, Correction, KeptFigure, Reading, Response, Rollup
 from surveys.models import SurveyVersion
 from vocplatform.lib import lookups  # noqa: F401  registers any_of
 from vocplatform.lib.search import says_q
@@ -67,6 +67,8 @@ def select_responses(filters: Filters, versions: Versions | None = None) -> Quer
         rows = rows.filter(Exists(_contradicting(filters.conflict)))
     if filters.text:
         rows = rows.filter(_who_said(filters.text))
+    if filters.figure:
+        rows = rows.filter(KeptFigure.objects.get(code=filters.figure).rows_q)
     return rows.order_by("-submitted_at", "-pk")
 
 
@@ -178,9 +180,9 @@ def how_many(rows: QuerySet[Response], filters: Filters, *, is_whole: bool = Tru
 def _counted(filters: Filters) -> int:
     q = filters.rollup_q()
     if not filters.metric:
-        return Rollup.objects.filter(q, kind=Rollup.RESPONSES).aggregate(n=Sum("answers", default=0))["n"]
+        return rollups(q & Q(kind=Rollup.RESPONSES)).aggregate(n=Sum("answers", default=0))["n"]
     if filters.metric == EXPERIENCE:
-        return Rollup.objects.filter(q, is_opening=True).aggregate(n=Sum("answers", default=0))["n"]
+        return rollups(q & Q(is_opening=True)).aggregate(n=Sum("answers", default=0))["n"]
     metric = METRICS[filters.metric]
     histogram = added(read_sums(q & LEADS & Q(kind=metric.kind), "kind").values()).histogram
     if filters.band in (UNREAD, WAITING):

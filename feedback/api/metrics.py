@@ -5,9 +5,11 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from feedback.analytics.accuracy import machine_accuracy
 from feedback.analytics.headline import Headline, headlines
 from feedback.analytics.sums import Daily
 from feedback.forms.filters import FilterForm
+from feedback.metrics import SENTIMENT
 from feedback.metrics.figure import Figure
 from surveys.api.permissions import HasScope
 from vocplatform.lib.periods import Period, day_of
@@ -42,6 +44,10 @@ class MetricOut(FigureOut):
     target = serializers.FloatField(allow_null=True)
     change = serializers.DictField(help_text="Difference to the period compared with, and its verdict.")
     rows = serializers.CharField(help_text="The responses behind the figure.")
+    accuracy = FigureOut(
+        allow_null=True,
+        help_text="For sentiment: the share of blindly labelled comments that the machine reads as people do.",
+    )
 
 
 class MetricsOut(serializers.Serializer):
@@ -112,4 +118,5 @@ def _line(line: Headline) -> dict:
             "verdict": change.verdict,
         },
         "rows": f"/responses/?{line.rows}",
+        "accuracy": _figure(machine_accuracy()) if line.metric is SENTIMENT else None,
     }

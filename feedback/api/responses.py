@@ -1,7 +1,7 @@
 import django_filters
 from rest_framework import serializers, viewsets
 
-from feedback.models import Answer, Reading, Response
+from feedback.models import Answer, Correction, Reading, Response
 from surveys.api.pages import NewestFirst
 from surveys.api.permissions import HasScope
 
@@ -16,23 +16,36 @@ class ReadingOut(serializers.ModelSerializer):
             "compound",
             "p_negative",
             "language",
+            "intent",
+            "conflict",
             "spans",
             "engine",
             "engine_version",
         ]
 
 
+class CorrectionOut(serializers.ModelSerializer):
+    class Meta:
+        model = Correction
+        fields = ["label", "conflict", "corrected_at"]
+
+
 class AnswerOut(serializers.ModelSerializer):
     value = serializers.JSONField(read_only=True)
     reading = serializers.SerializerMethodField()
+    correction = serializers.SerializerMethodField(help_text="What a person says the comment means; counts first.")
 
     class Meta:
         model = Answer
-        fields = ["question_key", "kind", "value", "reading"]
+        fields = ["question_key", "kind", "value", "reading", "correction"]
 
     def get_reading(self, answer: Answer) -> dict | None:
         current = [row for row in answer.readings.all() if row.is_current]
         return ReadingOut(current[0]).data if current else None
+
+    def get_correction(self, answer: Answer) -> dict | None:
+        in_force = next((row for row in answer.corrections.all() if row.lapsed_at is None), None)
+        return CorrectionOut(in_force).data if in_force else None
 
 
 class ResponseOut(serializers.ModelSerializer):
@@ -89,5 +102,5 @@ class ResponsesView(viewsets.ReadOnlyModelViewSet):
     queryset = (
         Response.objects.complete()
         .select_related("survey", "version", "touchpoint", "customer")
-        .prefetch_related("answers__readings")
+        .prefetch_related("answers__readings", "answers__corrections")
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.analytics.filters import (
     ANY,
+    ANY_CONFLICT,
     CUSTOM,
     FINISHED,
     INVITED,
@@ -25,7 +26,7 @@ from feedback.analytics.named_periods import DEFAULT, NAMES, a_year_before, name
 from feedback.analytics.selection import EXPERIENCE, UNREAD, WAITING
 from feedback.forms.widgets import PlainSelect
 from feedback.metrics import METRICS
-from feedback.models import Standing
+from feedback.models import Conflict, KeptFigure, Segment, Standing
 from surveys.models import Channel, Survey, Touchpoint
 from vocplatform.lib.periods import Grain, Period, fitting_grain
 
@@ -58,15 +59,18 @@ class FilterForm(forms.Form):
         "stage",
         "touchpoint",
         "channel",
+        "segment",
         "standing",
         "metric",
         "band",
         "value",
         "state",
         "basis",
+        "conflict",
         "text",
+        "figure",
     )
-    BESIDE: ClassVar[tuple[str, ...]] = ("before", "kept")
+    BESIDE: ClassVar[tuple[str, ...]] = ("before", "kept", "view")
     USUAL: ClassVar[dict[str, str]] = {"standing": Standing.COUNTED, "state": FINISHED, "basis": SUBMITTED}
     WITH_IT: ClassVar[dict[str, tuple[str, ...]]] = {"metric": ("band", "value"), "survey": ("version",)}
 
@@ -92,6 +96,7 @@ class FilterForm(forms.Form):
     stage = forms.ChoiceField(label=_("Stage"), required=False)
     touchpoint = forms.ChoiceField(label=_("Touchpoint"), required=False)
     channel = forms.ChoiceField(label=_("Channel"), required=False, choices=[("", _("all")), *Channel.choices])
+    segment = forms.ChoiceField(label=_("Segment"), required=False)
     standing = forms.ChoiceField(
         label=_("Answers"), required=False, choices=[*Standing.choices, (ANY, _("all, also those left out"))]
     )
@@ -120,13 +125,26 @@ class FilterForm(forms.Form):
             (VISITED, _("visits by link or QR code")),
         ],
     )
-    text = forms.CharField(label=_("Comment contains"), required=False, max_length=100)
+    conflict = forms.ChoiceField(
+        label=_("Against the score"),
+        required=False,
+        choices=[("", _("all")), (ANY_CONFLICT, _("comments that contradict their score")), *Conflict.choices],
+    )
+    text = forms.CharField(
+        label=_("Comment says"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"placeholder": _("words, “phrases”, -not")}),
+    )
+    figure = forms.CharField(label=_("Kept figure"), required=False, max_length=16)
 
     def __init__(self, data=None, *args, today: date, **kwargs) -> None:
         super().__init__(_with_period(data), *args, **kwargs)
         self.today = today
         self.fields["period"].choices = [*NAMES.items(), (CUSTOM, _("from – to"))]
         self.fields["survey"].choices = [("", _("all")), *Survey.objects.order_by("name").values_list("slug", "name")]
+        segments = Segment.objects.active().values_list("slug", "name")
+        self.fields["segment"].choices = [("", _("everybody")), *segments]
         self._name_places()
         for name, field in self.fields.items():
             if isinstance(field, forms.ChoiceField):
@@ -156,6 +174,8 @@ class FilterForm(forms.Form):
             if name not in self.fields and name not in self.BESIDE:
                 self.add_error(None, _("There is no filter named “%s”.") % name[:40])
         self._check_period(data)
+        if data.get("figure") and not KeptFigure.objects.filter(code=data["figure"]).exists():
+            self.add_error("figure", _("There is no kept figure of this name."))
         metric, band = data.get("metric"), data.get("band")
         if (band or data.get("value") is not None) and not metric:
             self.add_error("metric", _("Say which measure the group or score belongs to."))
@@ -190,9 +210,8 @@ class FilterForm(forms.Form):
         else:
             name = data["period"] or DEFAULT
             period = named_period(name, today=self.today)
-        given = {
-            key: data[key] for key in ("survey", "journey", "stage", "touchpoint", "channel", "metric", "band", "text")
-        }
+        plain = ("survey", "journey", "stage", "touchpoint", "channel", "segment", "metric", "band", "conflict")
+        plain += ("text", "figure")
         return Filters(
             period=period,
             period_name=name,
@@ -201,7 +220,7 @@ class FilterForm(forms.Form):
             standing=data["standing"] or Standing.COUNTED,
             state=data["state"] or FINISHED,
             basis=data["basis"] or SUBMITTED,
-            **given,
+            **{name: data[name] for name in plain},
         )
 
     @cached_property

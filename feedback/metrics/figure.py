@@ -41,12 +41,15 @@ class Unit(StrEnum):
     POINTS = "points"
     PERCENT = "percent"
     SCORE = "score"
+    COEFFICIENT = "coefficient"  # from -1 to 1
     HOURS = "hours"
     SECONDS = "seconds"
     MONEY = "money"
 
     @property
     def decimals(self) -> int:
+        if self is Unit.COEFFICIENT:
+            return 2
         return 1 if self in (Unit.SCORE, Unit.HOURS) else 0
 
     def text(self, value: float | None, *, signed: bool = False) -> str:

@@ -27,10 +27,12 @@ class AnswerCounts(Bucket):
     """How many answers have which value. Histograms add up, so every score and interval is exact from these rows.
 
     `bin_7` counts sevens; for a comment the bin is the place of its label in `metrics.sentiment.LABELS`.
-    The row of kind "response" has no question and counts the responses themselves.
+    The row of kind "response" has no question and counts the responses themselves; the one of kind "conflict" counts
+    comments that contradict their score, in the order of `Conflict`.
     """
 
     RESPONSES = "response"
+    CONFLICTS, CONFLICT_KEY = "conflict", "!"  # no question is named so
 
     survey = models.ForeignKey("surveys.Survey", models.CASCADE, related_name="+", verbose_name=_("survey"))
     standing = models.CharField(_("standing"), max_length=10, choices=Standing, default=Standing.COUNTED)

@@ -11,6 +11,7 @@ import numpy as np
 
 from . import language
 from .blocks import line_up
+from .conflict import conflict_of
 from .context import context_features, is_nothing
 from .engine import MIXED, NEGATIVE, NEUTRAL, NO_CONTEXT, NOTHING_TO_READ, POSITIVE, SCORED, Context, Reading
 from .explain import learned_spans, rated_spans
@@ -28,9 +29,6 @@ MIXED_EACH = 0.27  # both chances must reach this, be this close, and the text m
 MIXED_APART = 0.15
 CLEAR_VALENCE = 1.0
 UNSURE_BELOW = 0.45
-
-COMMENT_IS_WORSE, GOOD_SCORE, SURELY_BAD = "comment_is_worse", 0.75, 0.6
-COMMENT_IS_BETTER, BAD_SCORE, SURELY_GOOD = "comment_is_better", 0.4, 0.75
 
 Chances = tuple[float, float, float]  # of negative, neutral and positive
 
@@ -161,15 +159,5 @@ def flags_of(heard: Heard, alone: Chances, chances: Chances) -> Iterator[str]:
         yield "nothing_to_improve"
     elif heard.is_nothing and heard.asked == MERITS:
         yield "nothing_good"
-    else:
-        yield from _conflicts(heard.context.goodness, alone)
-
-
-def _conflicts(goodness: float | None, alone: Chances) -> Iterator[str]:
-    """Score and comment disagree: one of the two was misread, or the score was meant the other way round."""
-    if goodness is None:
-        return
-    if goodness >= GOOD_SCORE and alone[0] >= SURELY_BAD:
-        yield COMMENT_IS_WORSE
-    elif goodness <= BAD_SCORE and alone[2] >= SURELY_GOOD:
-        yield COMMENT_IS_BETTER
+    elif conflict := conflict_of(heard.context.goodness, alone[0], alone[2]):
+        yield conflict

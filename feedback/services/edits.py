@@ -8,6 +8,8 @@ from django.db import transaction
 from feedback.hooks import response_submitted
 from feedback.models import Response
 from feedback.services.answer_rows import Reason, revise, set_aside, values_of, write_answers
+from feedback.services.corrections import forget_labels
+from feedback.services.redaction import hide_personal_data
 from feedback.services.responses import SEVERAL_SCORES
 from feedback.services.rollups import mark_responses
 from surveys.definition.flow import Answers, shown
@@ -30,7 +32,8 @@ def edit_response(
     response = Response.objects.select_for_update().get(pk=response_id)
     rows = {row.question_key: row for row in response.answers.all()}
     before = values_of(rows.values(), definition)
-    after = {key: value for key, value in {**before, **values}.items() if key not in cleared}
+    said = {**before, **hide_personal_data(definition, values)}
+    after = {key: value for key, value in said.items() if key not in cleared}
     path = {question.key for question in shown(definition, after)}
     kept = {key: value for key, value in after.items() if key in path}
     if kept == before:
@@ -38,10 +41,12 @@ def edit_response(
     for question in definition.questions:
         if question.key in kept and question.key in before and kept[question.key] != before[question.key]:
             revise(rows[question.key], question, kept[question.key], now=now)
+            forget_labels(rows[question.key].pk, now=now)
     write_answers(response.pk, definition, {key: value for key, value in kept.items() if key not in before})
     _take_back(response, before, kept, frozenset(cleared), now)
     response.edited_at, response.scored_at = now, None
-    response.save(update_fields=["edited_at", "scored_at"])
+    response.attempts, response.parked_at = 0, None  # what could not be read before may be readable now
+    response.save(update_fields=["edited_at", "scored_at", "attempts", "parked_at"])
     response_submitted.announce(response.pk)
     return response
 
@@ -64,7 +69,8 @@ def dispute_answers(response_id: int, definition: Definition, values: Answers, *
     """
     response = Response.objects.select_for_update().get(pk=response_id)
     stored = values_of(response.answers.all(), definition)
-    different = {key: value for key, value in values.items() if stored.get(key) != value}
+    said = hide_personal_data(definition, values)
+    different = {key: value for key, value in said.items() if stored.get(key) != value}
     if not different:
         return False
     if response.set_aside.filter(reason=Reason.DISPUTED).count() >= MOST_DISPUTED:

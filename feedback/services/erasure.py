@@ -3,7 +3,16 @@
 from django.db import transaction
 from django.db.models import Q
 
-from feedback.models import Answer, AnswerRevision, Correction, Reading, Response, SetAsideAnswer
+from feedback.models import (
+    Answer,
+    AnswerRevision,
+    BlindLabel,
+    Correction,
+    Reading,
+    Response,
+    SetAsideAnswer,
+    ThemeMention,
+)
 
 ERASED = "[erased]"
 
@@ -17,8 +26,10 @@ def erase_customer(customer_id: int) -> int:
     responses = list(Response.objects.filter(customer_id=customer_id).values_list("pk", flat=True))
     theirs = Q(answer__response_id__in=responses)
     AnswerRevision.objects.filter(theirs).delete()
+    BlindLabel.objects.filter(theirs).delete()
     Correction.objects.filter(theirs).update(note="")
     Reading.objects.filter(theirs).update(spans=[])
+    ThemeMention.objects.filter(theirs).update(spans=[])
     SetAsideAnswer.objects.filter(response_id__in=responses).update(value=ERASED)
     Answer.objects.filter(response_id__in=responses, text__isnull=False).update(text=ERASED)
     Response.objects.filter(pk__in=responses).update(customer=None, external_ref=None)

@@ -9,11 +9,13 @@ from django.db import transaction
 
 from feedback.hooks import response_scored
 from feedback.models import Answer, Reading, Response
-from feedback.models.response import ResponseQuerySet
-from feedback.sentiment.engine import Context, Engine
+from feedback.models.response import MAX_ATTEMPTS, ResponseQuerySet
+from feedback.sentiment.conflict import CONFLICTS
+from feedback.sentiment.engine import NO_CONTEXT, Context, Engine
 from feedback.sentiment.engine import Reading as Heard
 from feedback.sentiment.registry import get_engine
 from feedback.services.rollups import mark_responses
+from feedback.services.setbacks import FRESH, GaveUp, attempting, count_attempts, park_exhausted
 from surveys.models import SurveyVersion
 
 BATCH = 500
@@ -21,24 +23,33 @@ NEIGHBOURS = 50  # scored along with the one a task was sent for, so that a burs
 NUDGES = 50  # a claim larger than this is a backlog: what follows is left to the followers' own sweeps
 
 COPIED = ("status", "reason", "language", "compound", "p_negative", "p_positive", "label", "intent")
-WRITTEN = (*COPIED, "flags", "spans", "is_current", "scored_at")
+WRITTEN = (*COPIED, "flags", "conflict", "spans", "is_current", "scored_at")
 
 
-@transaction.atomic
 def score_response(response_id: int, *, now: datetime) -> bool:
     """Read the comments of one complete response and say whether it was waiting for that.
 
     A response that is scored, unfinished, gone or in another worker's hands is left alone. Whoever changes an answer
     empties `scored_at`, and the response waits again.
     """
-    own = Response.objects.complete().filter(pk=response_id, scored_at__isnull=True)
-    return bool(_score(own, now))
+    own = Response.objects.complete().filter(pk=response_id, scored_at__isnull=True, parked_at__isnull=True)
+    return bool(_score(own.filter(attempts__lt=MAX_ATTEMPTS), now))
 
 
-@transaction.atomic
 def score_backlog(*, now: datetime, limit: int = BATCH) -> int:
-    """Claim up to `limit` waiting responses that nobody else holds, score them and return how many there were."""
-    return _score(Response.objects.unscored(before=now)[:limit], now)
+    """Claim up to `limit` waiting responses that nobody else holds, score them and return how many there were.
+
+    What was tried before waits for `score_again`: together with the one that failed, the others would fail again.
+    """
+    return _score(Response.objects.unscored(before=now).filter(attempts=0)[:limit], now)
+
+
+def score_again(*, now: datetime, limit: int = BATCH) -> int:
+    """Try what failed before, each by itself and the least tried first; set aside what failed too often."""
+    waiting = Response.objects.unscored(before=now)
+    park_exhausted(waiting, now=now)
+    tried = waiting.filter(attempts__gt=0).order_by("attempts", "submitted_at")
+    return sum(score_response(pk, now=now) for pk in tried.values_list("pk", flat=True)[:limit])
 
 
 @transaction.atomic
@@ -47,17 +58,32 @@ def rescore(response_ids: Sequence[int], *, now: datetime) -> int:
     scored = Response.objects.filter(pk__in=response_ids, scored_at__isnull=False)
     claimed = list(scored.select_for_update().values_list("pk", "version_id", "locale"))
     _write_readings(claimed, now)
-    mark_responses([pk for pk, _, _ in claimed], now=now)
+    ids = [pk for pk, _, _ in claimed]
+    Response.objects.filter(pk__in=ids).update(themed_at=None)
+    mark_responses(ids, now=now)
     return len(claimed)
 
 
 def _score(waiting: ResponseQuerySet, now: datetime) -> int:
-    claimed = list(waiting.select_for_update(skip_locked=True).values_list("pk", "version_id", "locale"))
+    """Score them together; where one of them fails, each by itself, so that it fails alone."""
+    ids = count_attempts(waiting)
+    if not ids:
+        return 0
+    try:
+        with attempting(ids, now=now):
+            return _score_claimed(ids, now)
+    except GaveUp:
+        return 0 if len(ids) == 1 else sum(score_response(pk, now=now) for pk in ids)
+
+
+def _score_claimed(ids: list[int], now: datetime) -> int:
+    rows = Response.objects.filter(pk__in=ids, scored_at__isnull=True).order_by("submitted_at")
+    claimed = list(rows.select_for_update(skip_locked=True).values_list("pk", "version_id", "locale"))
     if not claimed:
         return 0
     _write_readings(claimed, now)
     ids = [pk for pk, _, _ in claimed]
-    Response.objects.filter(pk__in=ids).update(scored_at=now)
+    Response.objects.filter(pk__in=ids).update(scored_at=now, themed_at=None, **FRESH)
     mark_responses(ids, now=now)
     if len(ids) <= NUDGES:
         for pk in ids:
@@ -85,6 +111,13 @@ def _answers_of(response_ids: list[int]) -> dict[int, list[tuple]]:
     for response_id, *answer in rows.values_list("response_id", "pk", "question_key", "number", "text"):
         found[response_id].append(tuple(answer))
     return found
+
+
+def context_of(answer: Answer) -> Context:
+    """What was known when one comment was written, as the engine hears it."""
+    version, locale = answer.response.version, answer.response.locale
+    comments = Wording(version.definition).comments(_answers_of([answer.response_id])[answer.response_id], locale)
+    return next((context for pk, _, context in comments if pk == answer.pk), NO_CONTEXT)
 
 
 class Wording:
@@ -125,6 +158,7 @@ def _as_row(answer_id: int, heard: Heard, now: datetime) -> Reading:
         is_current=True,
         scored_at=now,
         flags=list(heard.flags),
+        conflict=next((flag for flag in heard.flags if flag in CONFLICTS), ""),
         spans=[span._asdict() for span in heard.spans],
         **{name: getattr(heard, name) for name in COPIED},
     )

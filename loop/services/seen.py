@@ -14,7 +14,7 @@ def with_everything_seen(responses: QuerySet[Response]) -> QuerySet[Response]:
     current = Reading.objects.filter(is_current=True)
     answers = Answer.objects.prefetch_related(
         Prefetch("readings", current, to_attr="current_readings"),
-        Prefetch("corrections", Correction.objects.order_by("-corrected_at", "-pk"), to_attr="newest_corrections"),
+        Prefetch("corrections", Correction.objects.in_force(), to_attr="newest_corrections"),
     )
     return responses.select_related(
         "survey", "touchpoint__stage", "touchpoint__owner_team", "customer"
