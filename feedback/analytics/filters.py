@@ -120,6 +120,15 @@ class Filters:
             return q & (Q(pk__in=[]) if places else Q(touchpoint_key=NO_TOUCHPOINT))
         return q & Q(touchpoint_key__in=Touchpoint.objects.filter(places).values("pk")) if places else q
 
+    def places_q(self, on: str) -> Q:
+        """The rows of the chosen places, for rows that are no answers; `on` as below. Nowhere is no place."""
+        return Q(pk__in=[]) if self.touchpoint == NOWHERE else self._place_q(on)
+
+    @property
+    def is_about_places(self) -> bool:
+        """Whether nothing narrows but period and places: all that is known of what was not asked."""
+        return not self.narrowed(journey="", stage="", touchpoint="").narrowings
+
     def _place_q(self, on: str) -> Q:
         """`on` is the way to the touchpoint, such as "touchpoint__"."""
         q = Q()

@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
+from feedback.analytics.definitions import read_lines
 from feedback.analytics.filters import FINISHED, INVITED, STARTED, VISITED, Filters
 from feedback.metrics.change import Change, Verdict, compare_rates, target_verdict
 from feedback.metrics.figure import Figure, Unit
-from feedback.metrics.rates import COMPLETION_TARGET, Traffic
-from feedback.models import TrafficRollup
+from feedback.metrics.rates import Traffic
+from feedback.metrics.status import Lines
+from feedback.models import SegmentTraffic, TrafficRollup
 from vocplatform.lib.periods import Period
 
+COMPLETION = "completion"  # the metric whose target a funnel is held to
 FIELDS = ("invited", "delivered", "started", "finished", "link_started", "link_finished")
 
 
@@ -37,19 +40,22 @@ class Funnel:
     delivery_rate: Figure
     link_started_rows: str
     link_finished_rows: str
+    completion_lines: Lines
 
     @property
-    def completion_target(self) -> Verdict:
-        return target_verdict(self.completion, COMPLETION_TARGET)
+    def completion_target(self) -> Verdict | None:
+        target = self.completion_lines.target
+        return None if target is None else target_verdict(self.completion, target)
 
     @property
     def completion_target_text(self) -> str:
-        return Unit.PERCENT.text(COMPLETION_TARGET)
+        return Unit.PERCENT.text(self.completion_lines.target)
 
 
 def read_traffic(filters: Filters, *periods: Period) -> list[Traffic]:
     """One sum per period, in one query."""
-    days = TrafficRollup.objects.filter(filters.traffic_q(*periods)).order_by().values_list("on")
+    model = SegmentTraffic if filters.segment else TrafficRollup
+    days = model.objects.filter(filters.traffic_q(*periods)).order_by().values_list("on")
     sums = list(days.annotate(*(Sum(field) for field in FIELDS)))
     return [Traffic(*_added(counts for on, *counts in sums if on in period)) for period in periods]
 
@@ -58,7 +64,7 @@ def _added(rows: Iterable[Sequence[int]]) -> list[int]:
     return [sum(column) for column in zip(*rows, strict=True)]
 
 
-def funnel(filters: Filters, before: Period) -> Funnel:
+def funnel(filters: Filters, before: Period, *, completion_lines: Lines | None = None) -> Funnel:
     now, earlier = read_traffic(filters, filters.period, before)
     rates = now.response_rate, earlier.response_rate
     return Funnel(
@@ -70,6 +76,7 @@ def funnel(filters: Filters, before: Period) -> Funnel:
         delivery_rate=now.delivery_rate,
         link_started_rows=filters.narrowed(basis=VISITED, state=STARTED).query(),
         link_finished_rows=filters.narrowed(basis=VISITED, state=FINISHED).query(),
+        completion_lines=completion_lines or read_lines()[COMPLETION],
     )
 
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 from feedback.analytics.accuracy import machine_accuracy
 from feedback.analytics.by_touchpoint import ByTouchpoint, by_touchpoint
 from feedback.analytics.conflicts import Conflicts, conflicts
-from feedback.analytics.distribution import Bar, Unread, bands, distribution, unread
 from feedback.analytics.definitions import read_lines
+from feedback.analytics.distribution import Bar, Unread, bands, distribution, unread
 from feedback.analytics.filters import Filters
 from feedback.analytics.funnel import COMPLETION, Funnel, funnel
 from feedback.analytics.headline import Headline, headlines
@@ -18,6 +18,7 @@ from feedback.analytics.sums import Daily
 from feedback.analytics.trends import Mark, Point, marks, trend
 from feedback.metrics import METRICS, SENTIMENT
 from feedback.metrics.figure import Figure
+from feedback.metrics.status import Lines
 from feedback.models import DirtyBucket
 from vocplatform.lib.periods import Grain, Period
 
@@ -37,6 +38,7 @@ class Overview:
     accuracy: Figure
     funnel: Funnel
     places: ByTouchpoint
+    targets: dict[str, Lines]
     left_out: list[LeftOut]
     responses: int
     counting_since: datetime | None
@@ -67,8 +69,9 @@ def read_overview(
         unread=unread(daily.over(SENTIMENT.kind, filters.period), filters),
         conflicts=conflicts(filters),
         accuracy=machine_accuracy(),
-        funnel=funnel(filters, before, targets[COMPLETION]),
-        places=by_touchpoint(filters, targets),
+        funnel=funnel(filters, before, completion_lines=targets[COMPLETION]),
+        places=by_touchpoint(filters),
+        targets=targets,
         left_out=left_out(standings, filters),
         responses=sum(standings.values()) if filters.standing == "any" else standings.get(filters.standing, 0),
         counting_since=_counting_since(now),

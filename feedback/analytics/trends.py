@@ -1,12 +1,17 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from feedback.analytics.filters import Filters
 from feedback.analytics.privacy import measured_parts
 from feedback.analytics.sums import Daily
 from feedback.metrics.figure import Figure, Metric
+from feedback.models import LoggedChange
 from surveys.models import SurveyVersion
 from vocplatform.lib.periods import Grain, Slot, day_of, slots
+
+MOST_MARKS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,8 @@ class Mark:
 
     on: date
     text: str
+    kind: str = LoggedChange.Kind.WORDING
+    until_on: date | None = None
 
 
 def trend(
@@ -39,6 +46,22 @@ def trend(
     ]
 
 
+def marks(filters: Filters, zone) -> list[Mark]:
+    """Everything that may explain a step in the line: new wordings, and what staff logged about these places."""
+    return sorted([*wording_marks(filters, zone), *logged_marks(filters)], key=lambda mark: mark.on)
+
+
+def logged_marks(filters: Filters) -> list[Mark]:
+    logged = LoggedChange.objects.touching(filters.period).filter(
+        Q(touchpoint__isnull=True) | filters.places_q("touchpoint__")
+    )
+    rows = logged.order_by("-on", "-pk").values_list("on", "until_on", "kind", "text", "touchpoint__name")
+    return [
+        Mark(on, f"{text} ({place})" if place else text, kind, until_on)
+        for on, until_on, kind, text, place in rows[:MOST_MARKS]
+    ]
+
+
 def wording_marks(filters: Filters, zone) -> list[Mark]:
     """New versions published in the period: from there on customers read other words."""
     published = SurveyVersion.objects.filter(
@@ -46,7 +69,7 @@ def wording_marks(filters: Filters, zone) -> list[Mark]:
     )
     if filters.survey:
         published = published.filter(survey__slug=filters.survey)
-    rows = published.order_by("published_at").values_list("published_at", "survey__name", "number", "note")[:12]
+    rows = published.order_by("published_at").values_list("published_at", "survey__name", "number", "note")[:MOST_MARKS]
     return [
         Mark(day_of(published_at, zone), f"{survey} v{number}" + (f": {note}" if note else ""))
         for published_at, survey, number, note in rows

@@ -110,7 +110,7 @@ def _line(line: Headline) -> dict:
     return {
         "metric": line.metric.key,
         **_figure(line.figure),
-        "target": line.metric.target,
+        "target": line.lines.target,
         "change": {
             "value": change.difference,
             "low": change.interval and change.interval.low,

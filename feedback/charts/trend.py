@@ -20,14 +20,16 @@ class TrendPoint:
     figure: Figure
     address: str
     is_complete: bool = True
+    notes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TrendMark:
-    """`at` is the share of the period that has passed."""
+    """`at` is the share of the period that has passed; what lasted has an end as well."""
 
     at: float
     text: str
+    until: float | None = None
 
 
 def trend_chart(
@@ -90,7 +92,13 @@ def _marks(marks: Sequence[TrendMark]):
         x = percent(LEFT + (RIGHT - LEFT) * mark.at)
         shape = element("line", x1=x, x2=x, y1=TOP - 8, y2=BOTTOM, class_="chart-mark")
         flag = element("circle", cx=x, cy=TOP - 8, r=3.5, class_="chart-mark-head")
-        yield element("g", element("title", mark.text), shape, flag)
+        yield element("g", element("title", mark.text), *_stretch(mark), shape, flag)
+
+
+def _stretch(mark: TrendMark):
+    if mark.until is not None and mark.until > mark.at:
+        x, wide = percent(LEFT + (RIGHT - LEFT) * mark.at), percent((RIGHT - LEFT) * (mark.until - mark.at))
+        yield element("rect", x=x, y=TOP - 8, width=wide, height=BOTTOM - TOP + 8, class_="chart-mark-stretch")
 
 
 def _lines(points: Sequence[TrendPoint], scale: Scale):
@@ -184,7 +192,7 @@ def _summary(points: Sequence[TrendPoint]) -> str:
 def _table(title: str, points: Sequence[TrendPoint]) -> Table:
     return Table(
         title,
-        (_("Period"), _("Value"), _("95% interval"), _("Answers"), ""),
+        (_("Period"), _("Value"), _("95% interval"), _("Answers"), "", _("Changes")),
         tuple(
             (
                 Cell(point.long_label),
@@ -192,6 +200,7 @@ def _table(title: str, points: Sequence[TrendPoint]) -> Table:
                 Cell(str(point.figure.interval_text)),
                 Cell(point.figure.n_text, point.address if point.figure.n else ""),
                 Cell("" if point.is_complete else _("not complete")),
+                Cell(point.notes),
             )
             for point in points
         ),

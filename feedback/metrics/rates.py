@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from feedback.metrics.figure import Figure, Unit
 from vocplatform.lib.stats import wilson_interval
 
-COMPLETION_TARGET = 85
-
 
 def rate(hits: int, n: int) -> Figure:
     """Return percent; "cannot tell" where nothing could have happened. Raises ValueError for more hits than tries."""

@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html
@@ -8,12 +10,13 @@ from feedback.analytics.by_touchpoint import Cell
 from feedback.charts.whisker import whisker
 from feedback.metrics.change import Change
 from feedback.metrics.figure import FEW_ANSWERS, Figure, State, count_text
+from feedback.metrics.status import Lines
 
 register = template.Library()
 
 
 @register.simple_tag
-def figure_cell(cell: Cell) -> SafeString:
+def figure_cell(cell: Cell, lines: Mapping[str, Lines] | None = None) -> SafeString:
     """A figure in a table: value, n, interval and a little picture of it, leading to its rows.
 
     Written here and not as a template, because a page has hundreds of them.
@@ -32,7 +35,7 @@ def figure_cell(cell: Cell) -> SafeString:
         figure.text,
         figure.n_text,
         reach,
-        whisker(figure, whole=cell.metric.axis, target=cell.metric.target),
+        whisker(figure, whole=cell.metric.axis, target=lines[cell.metric.key].target if lines else None),
     )
 
 

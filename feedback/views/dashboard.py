@@ -34,7 +34,14 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     drawn = asked.context | {
         "overview": overview,
         "tiles": pictures.tiles(overview, filters),
-        "trend": pictures.trend_picture(chosen, overview.trends[chosen.key], overview.marks, filters.period, grain),
+        "trend": pictures.trend_picture(
+            chosen,
+            overview.trends[chosen.key],
+            overview.marks,
+            filters.period,
+            grain,
+            target=overview.chosen.lines.target,
+        ),
         "distribution": pictures.distribution_picture(chosen, overview.bars) if overview.bars else None,
         "funnel": pictures.funnel_picture(overview.funnel.steps) if overview.funnel.steps else None,
         "comments": latest_comments(filters),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -42,7 +43,7 @@ class Tile:
 
     @property
     def target_text(self) -> str:
-        return self.line.metric.unit.text(self.line.metric.target)
+        return self.line.metric.unit.text(self.line.lines.target)
 
 
 def tiles(overview: Overview, filters: Filters) -> list[Tile]:
@@ -68,7 +69,13 @@ def _parts(bars: Sequence[Bar]) -> list[Part]:
 
 
 def trend_picture(
-    metric: Metric, points: Sequence[Point], marks: Sequence[Mark], period: Period, grain: Grain
+    metric: Metric,
+    points: Sequence[Point],
+    marks: Sequence[Mark],
+    period: Period,
+    grain: Grain,
+    *,
+    target: float | None = None,
 ) -> Chart:
     title = _("%(metric)s %(grain)s, with 95%% interval") % {"metric": metric.full_name, "grain": grain_words(grain)}
     return trend_chart(
@@ -80,13 +87,30 @@ def trend_picture(
                 point.figure,
                 rows_address(point.rows),
                 point.slot.is_complete,
+                mark_notes(marks, point.slot.period),
             )
             for point in points
         ],
         unit=metric.unit,
         whole=metric.axis,
-        target=metric.target,
-        marks=[TrendMark((mark.on - period.first_on).days / max(period.days - 1, 1), mark.text) for mark in marks],
+        target=target,
+        marks=trend_marks(marks, period),
+    )
+
+
+def trend_marks(marks: Sequence[Mark], period: Period) -> list[TrendMark]:
+    """Where on the axis a change lies; one that began before the period starts with it."""
+
+    def at(on: date) -> float:
+        return min(max((on - period.first_on).days / max(period.days - 1, 1), 0.0), 1.0)
+
+    return [TrendMark(at(mark.on), mark.text, mark.until_on and at(mark.until_on)) for mark in marks]
+
+
+def mark_notes(marks: Sequence[Mark], period: Period) -> str:
+    """The changes of one point of a trend, for its table."""
+    return "; ".join(
+        mark.text for mark in marks if mark.on <= period.last_on and (mark.until_on or mark.on) >= period.first_on
     )
 
 

@@ -175,6 +175,11 @@ def student_t_quantile(confidence: float, degrees: float) -> float:
     return (low + high) / 2
 
 
+def student_t_tail(t: float, degrees: float) -> float:
+    """How likely a value at least this far from 0 is, on either side."""
+    return _two_sided_tail(abs(t), degrees)
+
+
 def _two_sided_tail(t: float, degrees: float) -> float:
     return _incomplete_beta(degrees / (degrees + t * t), degrees / 2, 0.5)
 
