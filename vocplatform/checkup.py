@@ -13,6 +13,8 @@ from django.db.migrations.executor import MigrationExecutor
 from kombu import Connection
 from kombu.exceptions import KombuError
 
+from feedback.models import Response
+from surveys.models import TouchpointEvent
 from vocplatform.models import Heartbeat
 
 HEARTBEAT_MAX_AGE = timedelta(seconds=60)
@@ -105,6 +107,20 @@ def check_sweep(now: datetime) -> Finding:
     return Finding("sweep", True, says) if age <= SWEEP_MAX_AGE else Finding("sweep", False, says, step)
 
 
+def check_set_aside(now: datetime) -> Finding:
+    """What failed five times waits for a person and delays nobody else."""
+    events = TouchpointEvent.objects.filter(handled_at__isnull=True, parked_at__isnull=False).count()
+    responses = Response.objects.parked().count()
+    if not events and not responses:
+        return Finding("set aside", True, "Nothing was given up on.")
+    return Finding(
+        "set aside",
+        False,
+        f"Given up on after five attempts: {events} events, {responses} responses.",
+        "Find them in the admin (events, responses; filter “set aside at”), mend the cause, then “Try again”.",
+    )
+
+
 def check_disk(now: datetime) -> Finding:
     free_mib = shutil.disk_usage(settings.STATE_DIR).free // 1024**2
     says = f"The state folder has {free_mib:,} MiB free."
@@ -185,12 +201,12 @@ def in_words(age: timedelta) -> str:
 Check = Callable[[datetime], Finding]
 READINESS: list[Check] = [check_database, check_migrations, check_sweep, check_disk]
 EVERYTHING: list[Check] = [
-    check_database, check_migrations, check_broker, check_worker, check_beat, check_sweep, check_mail,
+    check_database, check_migrations, check_broker, check_worker, check_beat, check_sweep, check_set_aside, check_mail,
     check_secret_key, check_public_url, check_disk, check_clock,
 ]  # fmt: skip
 
 
-NEED_A_DATABASE = {check_migrations, check_worker, check_beat, check_sweep, check_clock}
+NEED_A_DATABASE = {check_migrations, check_worker, check_beat, check_sweep, check_set_aside, check_clock}
 
 
 def examine(checks: list[Check], *, now: datetime) -> list[Finding]:

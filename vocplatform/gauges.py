@@ -29,12 +29,15 @@ class Queue:
 def queues(now: datetime) -> dict[str, Queue]:
     found = {model._meta.model_name: outgoing(model, now) for model in apps.get_models() if issubclass(model, Outgoing)}
     unhandled = TouchpointEvent.objects.unhandled(before=now)
-    set_aside = TouchpointEvent.objects.filter(parked_at__isnull=False).count()
+    set_aside = TouchpointEvent.objects.filter(handled_at__isnull=True, parked_at__isnull=False).count()
+    given_up = Response.objects.parked()
     found["event"] = Queue(**unhandled.aggregate(waiting=Count("pk"), since=Min("received_at")), parked=set_aside)
     unscored = Response.objects.unscored(before=now)
-    found["scoring"] = Queue(**unscored.aggregate(waiting=Count("pk"), since=Min("submitted_at")), parked=0)
+    parked = given_up.filter(scored_at__isnull=True).count()
+    found["scoring"] = Queue(**unscored.aggregate(waiting=Count("pk"), since=Min("submitted_at")), parked=parked)
     untriaged = Response.objects.untriaged(before=now)
-    found["triage"] = Queue(**untriaged.aggregate(waiting=Count("pk"), since=Min("scored_at")), parked=0)
+    parked = given_up.filter(scored_at__isnull=False).count()
+    found["triage"] = Queue(**untriaged.aggregate(waiting=Count("pk"), since=Min("scored_at")), parked=parked)
     return found
 
 

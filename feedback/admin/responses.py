@@ -1,13 +1,17 @@
-from django.contrib import admin
-from django.http import HttpRequest
-from django.urls import reverse
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 from unfold.admin import TabularInline
 from unfold.decorators import display
 
 from feedback.models import Answer, Correction, Reading, Response, SetAsideAnswer
-from vocplatform.lib.adminpages import ReadOnlyPage
+from feedback.services.setbacks import replay_response
+from vocplatform.lib.adminpages import ReadOnlyPage, note_in_history
 
 
 class FixedInline(TabularInline):
@@ -43,18 +47,46 @@ class SetAsideInline(FixedInline):
 @admin.register(Response)
 class ResponseAdmin(ReadOnlyPage):
     list_display = ["pk", "submitted_at", "survey", "touchpoint", "customer", "channel", "source_type", "is_flagged"]
-    list_filter = ["survey", "touchpoint", "channel", "source_type", "is_flagged", "is_test"]
+    set_aside = ("parked_at", admin.EmptyFieldListFilter)
+    list_filter = ["survey", "touchpoint", "channel", "source_type", "is_flagged", "is_test", set_aside]
     list_select_related = ["survey", "touchpoint", "customer"]
     search_fields = ["customer__external_id", "customer__name", "external_ref"]
     date_hierarchy = "submitted_at"
     inlines = [AnswerInline, SetAsideInline]
-    readonly_fields = ["shown_link"]
+    readonly_fields = ["shown_link", "shown_state"]
+    change_form_outer_after_template = "admin/feedback/response/after.html"
     fieldsets = [
         (None, {"fields": ["shown_link", "survey", "version", "touchpoint", "customer", "invitation", "link"]}),
         (_("How it came"), {"fields": ["source_type", "external_ref", "channel", "locale", "started_at"]}),
         (_("When"), {"fields": ["submitted_at", "edited_at", "seconds_taken", "scored_at", "triaged_at"]}),
-        (_("Standing"), {"fields": ["is_test", "is_flagged", "flags"]}),
+        (_("Standing"), {"fields": ["shown_state", "is_test", "is_flagged", "flags"]}),
     ]
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(require_POST(self.replay))
+        return [path("<int:object_id>/replay/", view, name="feedback_response_replay"), *super().get_urls()]
+
+    def replay(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        response = get_object_or_404(Response, pk=object_id)
+        if not request.user.has_perm("feedback.change_response"):
+            raise PermissionDenied
+        if replay_response(response.pk):
+            note_in_history(request, response, str(_("Put back into the line.")))
+            messages.success(request, _("The response is tried again."))
+        return redirect("admin:feedback_response_change", response.pk)
+
+    @display(description=_("state"))
+    def shown_state(self, response: Response) -> str:
+        if response.parked_at:
+            return _("set aside after %(attempts)s attempts: %(error)s") % {
+                "attempts": response.attempts,
+                "error": response.last_error or _("its worker ended without a word"),
+            }
+        if response.submitted_at is None:
+            return _("not finished")
+        if response.scored_at is None:
+            return _("waiting to be scored")
+        return _("looked at") if response.triaged_at else _("waiting for the case rules")
 
     @display(description=_("in the workspace"))
     def shown_link(self, response: Response) -> str:

@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from feedback.models import Response
+from feedback.services.setbacks import FRESH, GaveUp, attempting, count_attempt
 from loop.hooks import case_opened, notices_written
 from loop.models import Case, CaseEvent, Notice, Severity, Triage, TriageCondition, TriageRule
 from loop.rules.facts import SCORE_KINDS, Facts, facts_of, without_personal_data
@@ -27,12 +27,22 @@ SAME_MATTER = timedelta(days=30)
 ONE_WORSE = {Severity.LOW: Severity.NORMAL, Severity.NORMAL: Severity.HIGH, Severity.HIGH: Severity.CRITICAL}
 
 
-@transaction.atomic
 def triage_response(response_id: int, *, now: datetime) -> Triage | None:
     """Decide about one scored response, once; an answer that was changed since is looked at again.
 
-    A case that is open stays open whatever the customer changes afterwards. None: the response is gone or not complete.
+    A case that is open stays open whatever the customer changes afterwards. None: the response is gone, not complete or
+    set aside, or this attempt failed; then the sweep tries again.
     """
+    if not count_attempt(response_id):
+        return None
+    try:
+        with attempting([response_id], now=now):
+            return _triage(response_id, now=now)
+    except GaveUp:
+        return None
+
+
+def _triage(response_id: int, *, now: datetime) -> Triage | None:
     locked = Response.objects.select_for_update(of=("self",), no_key=True).filter(
         pk=response_id, submitted_at__isnull=False
     )
@@ -42,7 +52,7 @@ def triage_response(response_id: int, *, now: datetime) -> Triage | None:
     triage = Triage.objects.filter(response=response).first()
     if triage is None or _was_changed_since(response, triage):
         triage = _decide(response, triage or Triage(response=response), now=now)
-    Response.objects.filter(pk=response.pk).update(triaged_at=triage.decided_at)
+    Response.objects.filter(pk=response.pk).update(triaged_at=triage.decided_at, **FRESH)
     return triage
 
 
