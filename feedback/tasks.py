@@ -8,8 +8,8 @@ from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
-from feedback.models import DirtyBucket, Response
-from feedback.services import erasure, rollups, scoring
+from feedback.models import DirtyBucket, DriverStudy, Response, Segment
+from feedback.services import drivers, erasure, profiles, rollups, scoring, segments, themes
 
 GRACE = timedelta(seconds=10)  # a nudge gets this long before the sweep takes the response for forgotten
 BACKLOG_SECONDS = 40  # one task works at most this long, so that it ends before the worker's time limit
@@ -28,6 +28,7 @@ def score_backlog() -> None:
     end = time.monotonic() + BACKLOG_SECONDS
     while scoring.score_backlog(now=timezone.now(), limit=scoring.BATCH) and time.monotonic() < end:
         pass
+    scoring.score_again(now=timezone.now())
 
 
 @shared_task
@@ -40,6 +41,28 @@ def sweep_unscored() -> None:
 @shared_task(acks_late=True, autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
 def refresh_rollups(response_id: int) -> None:
     rollups.refresh_rollups(response_id, now=timezone.now())
+
+
+@shared_task(acks_late=True, autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+def find_themes(response_id: int) -> None:
+    """Search the one, then whoever else waits, and have what changed counted."""
+    if themes.find_in_response(response_id, now=timezone.now()):
+        themes.find_backlog(now=timezone.now(), limit=themes.NEIGHBOURS)
+        rollups.refresh_rollups(response_id, now=timezone.now())
+
+
+@shared_task(acks_late=True, autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+def find_themes_again(taxonomy_id: int = 1) -> None:
+    """Search those who wait, until none is left or the time is up; the next sweep goes on."""
+    end = time.monotonic() + BACKLOG_SECONDS
+    while themes.find_backlog(now=timezone.now(), limit=themes.BATCH) and time.monotonic() < end:
+        pass
+
+
+@shared_task
+def sweep_unthemed() -> None:
+    if themes.is_anybody_waiting():
+        find_themes_again.delay()
 
 
 @shared_task(acks_late=True)
@@ -68,10 +91,52 @@ def recount_rollups() -> None:
 
 @shared_task(acks_late=True, autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
 def erase_customer(customer_id: int) -> None:
+    profiles.forget_customer(customer_id, now=timezone.now())
     erasure.erase_customer(customer_id)
 
 
 @shared_task
 def sweep_erased() -> None:
-    for pk in erasure.responses_with_traces().values_list("customer_id", flat=True).distinct()[:500]:
+    traces = erasure.responses_with_traces(), profiles.profiles_with_traces()
+    for pk in {pk for rows in traces for pk in rows.values_list("customer_id", flat=True).distinct()[:500]}:
         erase_customer.delay(pk)
+
+
+@shared_task(acks_late=True, autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+def count_segment(segment_id: int) -> None:
+    segments.count_segment(segment_id, now=timezone.now())
+
+
+@shared_task
+def sweep_segments() -> None:
+    for pk in Segment.objects.stale(timezone.now()).values_list("pk", flat=True):
+        count_segment.delay(pk)
+
+
+@shared_task(acks_late=True)
+def count_customers() -> None:
+    """Count customers until all are done or the time is up; the next sweep goes on."""
+    end = time.monotonic() + BACKLOG_SECONDS
+    profiles.prepare_count(now=timezone.now())
+    while profiles.count_profiles(now=timezone.now()):
+        if time.monotonic() > end:
+            count_customers.delay()
+            return
+    profiles.score_fifths()
+
+
+@shared_task
+def sweep_customers() -> None:
+    if profiles.uncounted(now=timezone.now()).exists():
+        count_customers.delay()
+
+
+@shared_task(acks_late=True, autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+def run_driver_study(study_id: int) -> None:
+    drivers.run_driver_study(study_id, now=timezone.now())
+
+
+@shared_task
+def sweep_driver_studies() -> None:
+    for pk in DriverStudy.objects.waiting(before=timezone.now() - GRACE).values_list("pk", flat=True)[:20]:
+        run_driver_study.delay(pk)

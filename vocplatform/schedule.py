@@ -8,7 +8,13 @@ FLAGS = (
     "loop.tasks.send_notice",
     "feedback.tasks.score_response",
 )
-BULK = ("feedback.tasks.score_backlog", "feedback.tasks.rebuild_rollups", "feedback.tasks.recount_rollups")
+BULK = (
+    "feedback.tasks.score_backlog",
+    "feedback.tasks.rebuild_rollups",
+    "feedback.tasks.recount_rollups",
+    "feedback.tasks.count_customers",
+    "feedback.tasks.find_themes_again",
+)
 
 SWEEPS = {
     # task                                       every
@@ -19,15 +25,21 @@ SWEEPS = {
     "surveys.tasks.sweep_expired": 5 * MINUTE,
     "surveys.tasks.sweep_erased": 5 * MINUTE,
     "feedback.tasks.sweep_unscored": 15 * SECOND,
+    "feedback.tasks.sweep_unthemed": 15 * SECOND,
     "feedback.tasks.sweep_dirty_buckets": 15 * SECOND,
     "feedback.tasks.sweep_invitations": 2 * MINUTE,
     "feedback.tasks.recount_rollups": 24 * HOUR,
+    "feedback.tasks.sweep_customers": HOUR,
+    "feedback.tasks.sweep_segments": HOUR,
+    "feedback.tasks.sweep_driver_studies": MINUTE,
     "feedback.tasks.sweep_erased": 5 * MINUTE,
     "loop.tasks.sweep_erased": 5 * MINUTE,
     "loop.tasks.sweep_untriaged": 15 * SECOND,
     "loop.tasks.sweep_notices": 15 * SECOND,
     "loop.tasks.sweep_messages": 15 * SECOND,
     "loop.tasks.sweep_recoveries": MINUTE,
+    "loop.tasks.sweep_unplaced": MINUTE,
+    "loop.tasks.watch_playbooks": HOUR,
     "loop.tasks.watch_sla": MINUTE,
     "vocplatform.tasks.beat_heartbeat": 15 * SECOND,
 }

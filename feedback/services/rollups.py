@@ -10,20 +10,46 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from feedback.analytics.counting import active_days, borders, count_answers, count_traffic
-from feedback.models import DirtyBucket, Recount, Response, Rollup, TrafficRollup
+from feedback.analytics.counting import (
+    active_days,
+    borders,
+    count_answers,
+    count_segment_answers,
+    count_segment_traffic,
+    count_traffic,
+)
+from feedback.analytics.counting_comments import count_comments
+from feedback.models import (
+    CommentRollup,
+    DirtyBucket,
+    Recount,
+    Response,
+    Rollup,
+    SegmentRollup,
+    SegmentTraffic,
+    TrafficRollup,
+)
 from feedback.models.rollup import NO_TOUCHPOINT
 from surveys.models import Invitation
+from vocplatform.lib import lookups  # noqa: F401  registers any_of
 from vocplatform.lib.periods import Period, day_of, last_days
 
 log = logging.getLogger(__name__)
 
 SMALL_BUCKET = 500  # answers; larger ones wait for the sweep, so that a rush is counted once and not once per answer
 NEWEST = 20  # buckets that one nudge looks at
+CUSTOMERS_AT_A_TIME = 2_000
 RECENT_DAYS = 2
 RECOUNTED_DAYS = 35
 ROTATION_DAYS = 30
 
+KEPT = (
+    (Rollup, count_answers),
+    (TrafficRollup, count_traffic),
+    (CommentRollup, count_comments),
+    (SegmentRollup, count_segment_answers),
+    (SegmentTraffic, count_segment_traffic),
+)
 BUCKET_FIELDS = ("on", "version", "touchpoint_key", "channel")
 BUCKET = ("on", "version_id", "touchpoint_key", "channel")
 Key = tuple[date, int, int, str]
@@ -88,14 +114,32 @@ def rebuild_bucket(key: Key) -> bool:
         return False
     on, version_id, touchpoint_key, channel = key
     only = {"version_id": version_id, "touchpoint_id": touchpoint_key or None, "channel": channel}
-    _replace(Rollup.objects.filter(**bucket), count_answers(on, **only))
-    _replace(TrafficRollup.objects.filter(**bucket), count_traffic(on, **only))
+    for model, count in KEPT:
+        _replace(model.objects.filter(**bucket), count(on, **only))
     return True
 
 
 def _replace(old, rows: list) -> None:
     old.delete()
     old.model.objects.bulk_create(rows, batch_size=200)
+
+
+def mark_customers(customer_ids: Iterable[int], *, now: datetime) -> None:
+    """Mark every bucket that counts something of these customers, as when they join or leave a segment."""
+    ids = list(customer_ids)
+    for start in range(0, len(ids), CUSTOMERS_AT_A_TIME):
+        some = ids[start : start + CUSTOMERS_AT_A_TIME]
+        responses = Response.objects.select_related("invitation").filter(customer__any_of=some)
+        mark_dirty(chain.from_iterable(_buckets_of(response) for response in responses.iterator()), now=now)
+        mark_dirty(_buckets_of_unanswered(some), now=now)
+
+
+def _buckets_of_unanswered(customer_ids: list[int]) -> Iterable[Key]:
+    zone = timezone.get_default_timezone()
+    rows = Invitation.objects.filter(customer__any_of=customer_ids, is_test=False, response__isnull=True).order_by()
+    for created_at, *place in rows.values_list("created_at", "version_id", "touchpoint_id", "channel").iterator():
+        version, touchpoint, channel = place
+        yield day_of(created_at, zone), version, touchpoint or NO_TOUCHPOINT, channel
 
 
 def rebuild_waiting(*, limit: int = 500) -> int:
@@ -126,7 +170,7 @@ def rebuild_day(on: date, *, now: datetime) -> int:
     keys = _keys_of_day(on)
     mark_dirty(keys, now=now)
     written = 0
-    for model, count in ((Rollup, count_answers), (TrafficRollup, count_traffic)):
+    for model, count in KEPT:
         rows = [row for row in count(on) if _key_of(row) in keys]
         _replace(_of_keys(model, on, keys), rows)
         written += len(rows)
@@ -150,10 +194,10 @@ def _keys_of_day(on: date) -> set[Key]:
         rows.order_by().values_list("version_id", "touchpoint_id", "channel").distinct() for rows in seen
     )
     keys = {(on, version, touchpoint or NO_TOUCHPOINT, channel) for version, touchpoint, channel in places}
-    return keys | {key for model in (Rollup, TrafficRollup) for key in model.objects.filter(on=on).values_list(*BUCKET)}
+    return keys | {key for model, _count in KEPT for key in model.objects.filter(on=on).values_list(*BUCKET)}
 
 
-def _key_of(row: Rollup | TrafficRollup | DirtyBucket) -> Key:
+def _key_of(row: Rollup | TrafficRollup | CommentRollup | DirtyBucket) -> Key:
     return row.on, row.version_id, row.touchpoint_key, row.channel
 
 
@@ -174,8 +218,8 @@ def recount_rollups(period: Period, *, now: datetime) -> Recount:
 @transaction.atomic
 def _recount_day(on: date) -> tuple[int, set[Key]]:
     marked = set(DirtyBucket.objects.filter(on=on).values_list(*BUCKET))
-    should = _contents(count_answers(on)) | _contents(count_traffic(on))
-    does = _contents(Rollup.objects.filter(on=on)) | _contents(TrafficRollup.objects.filter(on=on))
+    should = set().union(*(_contents(count(on)) for _model, count in KEPT))
+    does = set().union(*(_contents(model.objects.filter(on=on)) for model, _count in KEPT))
     differing = {entry[0] for entry in should ^ does} - marked
     return len({entry[0] for entry in should | does}), differing
 
