@@ -1,6 +1,7 @@
 from vocplatform.lib.hooks import Hook
 
 case_opened = Hook("loop.case_opened")
+cause_named = Hook("loop.cause_named")  # the key is the case's
 case_escalated = Hook("loop.case_escalated")
 case_closed = Hook("loop.case_closed")
 notices_written = Hook("loop.notices_written")  # the key is the case's

@@ -5,8 +5,9 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from feedback.models import Response
-from loop.models import Case, Message, Notice
-from loop.services import erasure, intake, messages, notices, recovery, sla
+from feedback.services.setbacks import park_exhausted
+from loop.models import Case, Message, Notice, Playbook
+from loop.services import erasure, intake, messages, notices, placements, recovery, sla, stopping
 
 GRACE = timedelta(seconds=20)
 BATCH = 500
@@ -20,7 +21,9 @@ def triage_response(response_id: int) -> None:
 
 @shared_task
 def sweep_untriaged() -> None:
-    for pk in Response.objects.untriaged(timezone.now() - GRACE).values_list("pk", flat=True)[:BATCH]:
+    now = timezone.now()
+    park_exhausted(Response.objects.untriaged(now - GRACE), now=now)
+    for pk in Response.objects.untriaged(now - GRACE).values_list("pk", flat=True)[:BATCH]:
         triage_response.delay(pk)
 
 
@@ -64,6 +67,25 @@ def offer_recovery(case_id: int) -> None:
 def sweep_recoveries() -> None:
     for pk in Case.objects.owed_a_question(timezone.now() - GRACE).values_list("pk", flat=True)[:BATCH]:
         offer_recovery.delay(pk)
+
+
+@shared_task(**AGAIN)
+def place_case(case_id: int) -> None:
+    placements.place_case(case_id, now=timezone.now())
+
+
+@shared_task
+def sweep_unplaced() -> None:
+    for playbook in Playbook.objects.running():
+        if placements.has_room(playbook):
+            for pk in Case.objects.fitting(playbook).values_list("pk", flat=True)[:BATCH]:
+                place_case.delay(pk)
+
+
+@shared_task
+def watch_playbooks() -> None:
+    for pk in list(Playbook.objects.running().values_list("pk", flat=True)):
+        stopping.settle_playbook(pk, now=timezone.now())
 
 
 @shared_task

@@ -20,6 +20,8 @@ FOLLOWERS = [
     (feedback.response_scored, "feedback.tasks.find_themes"),
     (feedback.comment_corrected, "feedback.tasks.find_themes"),
     (feedback.themes_changed, "feedback.tasks.find_themes_again"),
+    (feedback.segment_changed, "feedback.tasks.count_segment"),
+    (feedback.driver_study_asked, "feedback.tasks.run_driver_study"),
     (loop.case_opened, "loop.tasks.send_notices"),
     (loop.case_opened, "loop.tasks.place_case"),
     (loop.cause_named, "loop.tasks.place_case"),

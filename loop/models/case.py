@@ -109,6 +109,24 @@ class CaseQuerySet(models.QuerySet):
         resolved = self.filter(status=Status.RESOLVED, resolved_at__lt=before)
         return resolved.exclude(recovery__resolution_at=F("resolved_at")).order_by("resolved_at")
 
+    def like(self, playbook):
+        """Cases that meet a playbook's conditions, whenever they were opened."""
+        meets = Q(customer__isnull=False)
+        touchpoints, causes = list(playbook.touchpoints.all()), list(playbook.causes.all())
+        if playbook.severities:
+            meets &= Q(severity__in=playbook.severities)
+        if touchpoints:
+            meets &= Q(touchpoint__in=touchpoints)
+        if causes:
+            meets &= Q(cause__in=causes) | Q(cause__parent__in=causes)
+        return self.filter(meets)
+
+    def fitting(self, playbook):
+        """Open cases that may be drawn for this running playbook: each once, and each customer once per playbook."""
+        drawn = playbook.placements.filter(customer__isnull=False).values("customer")
+        fresh = self.open().filter(opened_at__gte=playbook.started_at, placement__isnull=True)
+        return fresh.like(playbook).exclude(customer__in=drawn).order_by("opened_at", "pk")
+
     def awake(self, now: datetime):
         return self.filter(Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=now))
 

@@ -134,7 +134,7 @@ def unhappy_responses(*, start: datetime, end: datetime) -> QuerySet[Response]:
 
 def first_lows(*, start: datetime, end: datetime, kind: str) -> Mapping[int, Low]:
     """By customer. Only the first counts, so that nobody speaks twice."""
-    rows = _scores(kind).filter(submitted_at__gte=start, submitted_at__lt=end, number__lte=UNHAPPY_AT_MOST[kind])
+    rows = scores_of(kind).filter(submitted_at__gte=start, submitted_at__lt=end, number__lte=UNHAPPY_AT_MOST[kind])
     lows: dict[int, Low] = {}
     for customer_id, at, number, contacted_at in rows.values_list(
         "customer_id", "submitted_at", "number", "triage__case__contacted_at"
@@ -152,7 +152,7 @@ def repeats_of(lows: Mapping[int, Low], *, kind: str) -> Iterable[Repeat]:
     low_customers = low_answers.filter(
         response__submitted_at__gte=min(times), response__submitted_at__lte=max(times)
     ).values("response__customer")
-    later = _scores(kind).filter(
+    later = scores_of(kind).filter(
         submitted_at__gt=min(times), submitted_at__lte=max(times) + PAIRED_WITHIN, customer__in=low_customers
     )
     seen: set[int] = set()
@@ -163,7 +163,7 @@ def repeats_of(lows: Mapping[int, Low], *, kind: str) -> Iterable[Repeat]:
             yield Repeat(low, number, at)
 
 
-def _scores(kind: str) -> QuerySet[Response]:
+def scores_of(kind: str) -> QuerySet[Response]:
     """Counted responses of known customers with their lowest number of this kind, oldest first."""
     given = Response.objects.counted().filter(customer__isnull=False, answers__kind=kind, answers__number__isnull=False)
     return given.annotate(number=Min("answers__number")).order_by("submitted_at", "pk")

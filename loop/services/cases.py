@@ -10,10 +10,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from loop.hooks import case_closed, notices_written
-from loop.models import ActionTaken, Case, CaseEvent, Cause, Notice
+from loop.models import ActionTaken, Case, CaseEvent, Cause, DeedKind, Notice
 from loop.services.audience import caretakers
 from loop.services.clocks import set_due_times, shift_clocks, start_confirm_clock
 from loop.services.history import Line, NotAllowed, changing, lock_case
+from loop.services.ledger import KIND_OF_CHANNEL, note_deed
 from loop.services.notices import write_notices
 from surveys.models import Team
 from vocplatform.lib.text import storable
@@ -55,6 +56,7 @@ def record_contact(
     channel: str,
     reached: bool,
     note: str = "",
+    minutes: int | None = None,
     version: int | None = None,
     actor: AbstractBaseUser,
     now: datetime,
@@ -73,6 +75,7 @@ def record_contact(
             case.contacted_at = case.contacted_at or now
             if case.status in (Status.ASSIGNED, Status.REOPENED):
                 case.move(Status.CONTACTED)
+        note_deed(case, KIND_OF_CHANNEL[channel], reached=reached, minutes=minutes, actor=actor, now=now)
     return case
 
 
@@ -91,6 +94,7 @@ def resolve_case(
     action: ActionTaken,
     outcome: str,
     note: str = "",
+    minutes: int | None = None,
     version: int | None = None,
     actor: AbstractBaseUser,
     now: datetime,
@@ -98,7 +102,7 @@ def resolve_case(
     """Say why it went wrong and what was done; the customer is asked next whether it is solved."""
     wanted = {"status": Status.RESOLVED, "cause": cause, "action": action, "outcome": outcome}
     with changing(case_id, Line(Kind.MOVED, now, actor, note), version=version, **wanted) as case:
-        _check_cause(cause)
+        check_cause(cause)
         if not outcome.strip():
             raise NotAllowed(_("Say in a sentence how it ended for the customer."))
         case.move(Status.RESOLVED)
@@ -106,6 +110,7 @@ def resolve_case(
         case.outcome = storable(outcome).strip()[:300]
         _put_down(case, now=now)
         start_confirm_clock(case, now=now)
+        note_deed(case, DeedKind.REMEDY, action=action, minutes=minutes, actor=actor, now=now)
         case_closed.announce(case.pk)
     return case
 
@@ -203,7 +208,7 @@ def _check_owner(case: Case, owner: AbstractBaseUser | None) -> None:
         raise NotAllowed(_("%(person)s has left and cannot own a case.") % {"person": owner})
 
 
-def _check_cause(cause: Cause) -> None:
+def check_cause(cause: Cause) -> None:
     if cause.children.exists():
         raise NotAllowed(_("“%(cause)s” is too general: choose one of the causes below it.") % {"cause": cause})
 

@@ -7,8 +7,9 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from loop.hooks import notices_written
-from loop.models import Case, CaseEvent, Notice, Severity
+from loop.hooks import cause_named, notices_written
+from loop.models import Case, CaseEvent, Cause, Notice, Severity
+from loop.services.cases import check_cause
 from loop.services.clocks import set_due_times, shift_clocks
 from loop.services.history import Line, NotAllowed, changing
 from loop.services.notices import write_notices
@@ -92,6 +93,25 @@ def change_severity(
             raise NotAllowed(_("This case is closed. Reopen it first."))
         case.severity = severity
         set_due_times(case)
+    return case
+
+
+def name_cause(
+    case_id: int,
+    *,
+    cause: Cause,
+    note: str = "",
+    version: int | None = None,
+    actor: AbstractBaseUser,
+    now: datetime,
+) -> Case:
+    """Say what went wrong as soon as it is known; the resolution may still say otherwise."""
+    with changing(case_id, Line(Kind.CHANGED, now, actor, note), version=version, cause=cause) as case:
+        if not case.is_open:
+            raise NotAllowed(_("This case is closed. Reopen it first."))
+        check_cause(cause)
+        case.cause = cause
+        cause_named.announce(case.pk)
     return case
 
 

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from loop.models import Case, CaseEvent, Message, Triage
+from loop.models import Case, CaseEvent, Message, Placement, Triage
 
 ERASED = "[erased]"
 
@@ -17,6 +17,10 @@ def erase_customer(customer_id: int) -> int:
     CaseEvent.objects.filter(case_id__in=cases).exclude(note="").update(note=ERASED)
     CaseEvent.objects.filter(case_id__in=cases).update(changes={})
     Triage.objects.filter(case_id__in=cases).update(facts={})
+    placements = Placement.objects.filter(case_id__in=cases)
+    placements.exclude(override_reason="").update(override_reason=ERASED)
+    placements.exclude(opt_out_reason="").update(opt_out_reason=ERASED)
+    placements.update(customer=None)
     Case.objects.filter(pk__in=cases).update(customer=None, summary=ERASED, outcome="", external_ref="")
     return len(cases)
 
