@@ -66,8 +66,11 @@ class Filters:
         return sum(1 for name, value in self._set().items() if name not in ("period", "first", "last"))
 
     def query(self) -> str:
-        """The part of an address behind “?”; defaults are left out, so that equal filters have equal addresses."""
-        return urlencode(self._set())
+        """The part of an address behind “?”; defaults are left out, so that equal filters have equal addresses.
+
+        Nothing where the figures are shown outside: no way leads from there to the answers.
+        """
+        return "" if self.is_guarded else urlencode(self._set())
 
     def _set(self) -> dict[str, str]:
         named = {"first": self.period.first_on, "last": self.period.last_on}

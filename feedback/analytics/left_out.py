@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from django.db.models import Q, Sum
 
 from feedback.analytics.filters import Filters
+from feedback.analytics.sums import rollups
 from feedback.models import Rollup, Standing
 
 
@@ -15,7 +16,7 @@ class LeftOut:
 
 def responses_by_standing(filters: Filters) -> dict[str, int]:
     q = filters.rollup_q(standing=False) & Q(kind=Rollup.RESPONSES)
-    rows = Rollup.objects.filter(q).order_by().values_list("standing").annotate(n=Sum("answers"))
+    rows = rollups(q).order_by().values_list("standing").annotate(n=Sum("answers"))
     return dict(rows)
 
 

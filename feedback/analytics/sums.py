@@ -1,12 +1,12 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from feedback.analytics.filters import Filters
 from feedback.analytics.privacy import Counted
 from feedback.metrics.histogram import Histogram
-from feedback.models import Rollup
+from feedback.models import Rollup, SegmentRollup
 from feedback.models.rollup import BIN_FIELDS
 from vocplatform.lib.periods import Period
 
@@ -14,16 +14,28 @@ LEADS = Q(is_lead=True)
 OPENINGS = Q(is_opening=True)
 
 
-def read_sums(q: Q, *by: str) -> dict[tuple, Counted]:
-    """Add roll-ups up by the named columns, in one query; the key is a tuple of their values."""
+def rollups(q: Q) -> QuerySet:
+    """Roll-ups of everybody, or those of a segment where the condition names one: they have a table of their own."""
+    return (SegmentRollup if names_segment(q) else Rollup).objects.filter(q)
+
+
+def names_segment(q: Q) -> bool:
+    return any(names_segment(part) if isinstance(part, Q) else part[0].startswith("segment__") for part in q.children)
+
+
+def read_sums(q: Q, *by: str, guarded: bool = False) -> dict[tuple, Counted]:
+    """Add roll-ups up by the named columns, in one query; the key is a tuple of their values.
+
+    `guarded` treats every answer as an anonymous one: for figures that leave the house.
+    """
     rows = (
-        Rollup.objects.filter(q)
+        rollups(q)
         .order_by()
         .values_list(*by)
         .annotate(
             *(Sum(field) for field in BIN_FIELDS),
             n=Sum("answers"),
-            anonymous=Sum("answers", default=0, filter=Q(is_anonymous=True)),
+            anonymous=Sum("answers", default=0, filter=Q() if guarded else Q(is_anonymous=True)),
         )
     )
     width = len(by)
@@ -41,7 +53,8 @@ class Daily:
     @classmethod
     def read(cls, filters: Filters, *periods: Period) -> "Daily":
         """The lead questions of each kind over the periods."""
-        return cls(read_sums(filters.rollup_q(periods=periods) & LEADS, "on", "kind"))
+        q = filters.rollup_q(periods=periods) & LEADS
+        return cls(read_sums(q, "on", "kind", guarded=filters.is_guarded))
 
     def over(self, kind: str, period: Period) -> Counted:
         days = self.days.get(kind, {})
