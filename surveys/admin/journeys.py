@@ -145,7 +145,7 @@ class TouchpointAdmin(Page):
     prepopulated_fields = {"slug": ["name"]}
     readonly_fields = ["shown_rules"]
     fieldsets = [
-        (None, {"fields": ["name", "slug", "stage", "channel", "owner_team", "coverage"]}),
+        (None, {"fields": ["name", "slug", "event_name", "stage", "channel", "owner_team", "coverage"]}),
         (_("How much it counts"), {"fields": ["is_moment_of_truth", "weight"]}),
         (_("What the customer needs"), {"fields": ["functional_need", "emotional_need"]}),
         (

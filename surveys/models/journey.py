@@ -1,5 +1,7 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from vocplatform.lib.models import Timestamped
@@ -65,6 +67,15 @@ class Touchpoint(Timestamped):
     slug = models.SlugField(
         _("short name"), max_length=80, unique=True, help_text=_("Events name the touchpoint by this word.")
     )
+    event_name = models.CharField(
+        _("name of the event"),
+        max_length=200,
+        blank=True,
+        help_text=_(
+            "What an analytics library (Segment, RudderStack) calls this moment, such as “Order Completed”. "
+            "Empty: the short name alone."
+        ),
+    )
     channel = models.CharField(_("where it happens"), max_length=10, choices=Where, default=Where.WEB)
     owner_team = models.ForeignKey(
         "surveys.Team", models.SET_NULL, null=True, blank=True, related_name="touchpoints", verbose_name=_("owner team")
@@ -100,6 +111,14 @@ class Touchpoint(Timestamped):
         ordering = ["stage__journey", "stage__position", "position", "pk"]
         verbose_name = _("touchpoint")
         verbose_name_plural = _("touchpoints")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("event_name"),
+                condition=~Q(event_name=""),
+                name="event_name_leads_to_one_touchpoint",
+                violation_error_message=_("Another touchpoint already listens to an event of this name."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
