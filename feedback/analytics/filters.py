@@ -44,6 +44,9 @@ class Filters:
     state: str = FINISHED
     basis: str = SUBMITTED
     conflict: str = ""
+    theme: str = ""
+    feeling: str = ""  # how the clauses that speak of the theme sound
+    intent: str = ""
     text: str = ""
     figure: str = ""  # the code of a kept figure: only the responses that were there when it was kept
 
@@ -55,7 +58,7 @@ class Filters:
     def scope(self) -> "Filters":
         """Without what only a list knows."""
         plain = {"metric": "", "band": "", "value": None, "state": FINISHED, "basis": SUBMITTED}
-        return replace(self, **plain, conflict="", text="", figure="")
+        return replace(self, **plain, conflict="", theme="", feeling="", intent="", text="", figure="")
 
     def narrowed(self, **changes) -> "Filters":
         return replace(self, **changes)

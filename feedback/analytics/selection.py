@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from feedback.analytics import topics
 from feedback.analytics.answered import with_answers
 from feedback.analytics.filters import ANY_CONFLICT, Filters
 from feedback.analytics.sums import LEADS, added, read_sums, rollups
@@ -65,6 +66,7 @@ def select_responses(filters: Filters, versions: Versions | None = None) -> Quer
         rows = rows.filter(Exists(_answers(filters, versions or Versions.of(filters))))
     if filters.conflict:
         rows = rows.filter(Exists(_contradicting(filters.conflict)))
+    rows = topics.narrow(rows, filters)
     if filters.text:
         rows = rows.filter(_who_said(filters.text))
     if filters.figure:
@@ -174,7 +176,15 @@ def how_many(rows: QuerySet[Response], filters: Filters, *, is_whole: bool = Tru
         return HowMany(rows.order_by().count(), is_exact=True)
     if not filters.is_countable:
         return HowMany(EXACT_UP_TO, is_exact=False)
+    if filters.theme or filters.intent:
+        return _how_many_speak(filters)
     return HowMany(_counted(filters), is_exact=True)
+
+
+def _how_many_speak(filters: Filters) -> HowMany:
+    if topics.is_counted(filters):
+        return HowMany(topics.count(filters), is_exact=True)
+    return HowMany(EXACT_UP_TO, is_exact=False)
 
 
 def _counted(filters: Filters) -> int:

@@ -24,9 +24,10 @@ from feedback.analytics.filters import (
 )
 from feedback.analytics.named_periods import DEFAULT, NAMES, a_year_before, named_period
 from feedback.analytics.selection import EXPERIENCE, UNREAD, WAITING
+from feedback.analytics.topics import NO_LABEL
 from feedback.forms.widgets import PlainSelect
 from feedback.metrics import METRICS
-from feedback.models import Conflict, KeptFigure, Segment, Standing
+from feedback.models import Conflict, KeptFigure, Reading, Segment, Standing, Theme
 from surveys.models import Channel, Survey, Touchpoint
 from vocplatform.lib.periods import Grain, Period, fitting_grain
 
@@ -67,12 +68,19 @@ class FilterForm(forms.Form):
         "state",
         "basis",
         "conflict",
+        "theme",
+        "feeling",
+        "intent",
         "text",
         "figure",
     )
-    BESIDE: ClassVar[tuple[str, ...]] = ("before", "kept", "view")
+    BESIDE: ClassVar[tuple[str, ...]] = ("before", "kept", "view", "owner")
     USUAL: ClassVar[dict[str, str]] = {"standing": Standing.COUNTED, "state": FINISHED, "basis": SUBMITTED}
-    WITH_IT: ClassVar[dict[str, tuple[str, ...]]] = {"metric": ("band", "value"), "survey": ("version",)}
+    WITH_IT: ClassVar[dict[str, tuple[str, ...]]] = {
+        "metric": ("band", "value"),
+        "survey": ("version",),
+        "theme": ("feeling",),
+    }
 
     period = forms.ChoiceField(label=_("Period"), required=False)
     first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
@@ -130,6 +138,13 @@ class FilterForm(forms.Form):
         required=False,
         choices=[("", _("all")), (ANY_CONFLICT, _("comments that contradict their score")), *Conflict.choices],
     )
+    theme = forms.ChoiceField(label=_("Theme"), required=False)
+    feeling = forms.ChoiceField(
+        label=_("Sounds about it"),
+        required=False,
+        choices=[("", _("all")), *Reading.Label.choices, (NO_LABEL, _("could not be read"))],
+    )
+    intent = forms.ChoiceField(label=_("Asks of us"), required=False, choices=[("", _("all")), *Reading.Intent.choices])
     text = forms.CharField(
         label=_("Comment says"),
         required=False,
@@ -146,6 +161,7 @@ class FilterForm(forms.Form):
         segments = Segment.objects.active().values_list("slug", "name")
         self.fields["segment"].choices = [("", _("everybody")), *segments]
         self._name_places()
+        self._name_themes()
         for name, field in self.fields.items():
             if isinstance(field, forms.ChoiceField):
                 field.widget = PlainSelect(choices=field.choices)
@@ -168,6 +184,10 @@ class FilterForm(forms.Form):
         self.fields["stage"].choices = [("", _("all")), *stages.items()]
         self.fields["touchpoint"].choices = [("", _("all")), *groups.items(), (NOWHERE, _("without a touchpoint"))]
 
+    def _name_themes(self) -> None:
+        themes = Theme.objects.active().select_related("parent").in_order()
+        self.fields["theme"].choices = [("", _("all")), *((theme.slug, str(theme)) for theme in themes)]
+
     def clean(self) -> dict:
         data = super().clean()
         for name in self.data:
@@ -176,6 +196,8 @@ class FilterForm(forms.Form):
         self._check_period(data)
         if data.get("figure") and not KeptFigure.objects.filter(code=data["figure"]).exists():
             self.add_error("figure", _("There is no kept figure of this name."))
+        if data.get("feeling") and not data.get("theme"):
+            self.add_error("theme", _("Say which theme it sounds so about."))
         metric, band = data.get("metric"), data.get("band")
         if (band or data.get("value") is not None) and not metric:
             self.add_error("metric", _("Say which measure the group or score belongs to."))
@@ -211,7 +233,7 @@ class FilterForm(forms.Form):
             name = data["period"] or DEFAULT
             period = named_period(name, today=self.today)
         plain = ("survey", "journey", "stage", "touchpoint", "channel", "segment", "metric", "band", "conflict")
-        plain += ("text", "figure")
+        plain += ("theme", "feeling", "intent", "text", "figure")
         return Filters(
             period=period,
             period_name=name,
