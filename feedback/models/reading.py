@@ -31,7 +31,9 @@ class Reading(models.Model):
         PRAISE = "praise", _("praise")
         OTHER = "other", _("other")
 
-    answer = models.ForeignKey("feedback.Answer", models.CASCADE, related_name="readings", verbose_name=_("answer"))
+    answer = models.ForeignKey(
+        "feedback.Answer", models.CASCADE, related_name="readings", verbose_name=_("answer"), db_index=False
+    )
     engine = models.CharField(_("engine"), max_length=40)
     engine_version = models.CharField(_("engine version"), max_length=40)
     is_current = models.BooleanField(_("current"), default=True)

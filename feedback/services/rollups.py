@@ -2,12 +2,12 @@
 answer is forgotten; the nudge after each response only makes it quicker."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from itertools import chain
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from feedback.analytics.counting import (
@@ -66,22 +66,26 @@ def refresh_rollups(response_id: int, *, now: datetime) -> None:
             rebuild_bucket(key)
 
 
-def _buckets_of(response: Response) -> Iterable[Key]:
+def _buckets_of(responses: QuerySet[Response]) -> Iterator[Key]:
+    """Where the responses themselves are counted, and where the invitation or visit is that they came from."""
     zone = timezone.get_default_timezone()
-    mine = response.version_id, response.touchpoint_id or NO_TOUCHPOINT, response.channel
-    if response.submitted_at:
-        yield day_of(response.submitted_at, zone), *mine
-    if invitation := response.invitation:
-        place = invitation.version_id, invitation.touchpoint_id or NO_TOUCHPOINT, invitation.channel
-        yield day_of(invitation.created_at, zone), *place
-    elif response.link_id:
-        yield day_of(response.started_at, zone), *mine
+    own = "submitted_at", "started_at", "link_id", "version_id", "touchpoint_id", "channel"
+    asked = "invitation__created_at", "invitation__version_id", "invitation__touchpoint_id", "invitation__channel"
+    rows = responses.order_by().values_list(*own, *asked)
+    for submitted_at, started_at, link_id, version, touchpoint, channel, invited_at, *place in rows.iterator():
+        mine = version, touchpoint or NO_TOUCHPOINT, channel
+        if submitted_at:
+            yield day_of(submitted_at, zone), *mine
+        if invited_at:
+            version, touchpoint, channel = place
+            yield day_of(invited_at, zone), version, touchpoint or NO_TOUCHPOINT, channel
+        elif link_id:
+            yield day_of(started_at, zone), *mine
 
 
 def mark_responses(response_ids: Iterable[int], *, now: datetime) -> None:
     """Mark the buckets of many responses at once, as after scoring a backlog; the sweep counts them."""
-    responses = Response.objects.select_related("invitation").filter(pk__in=list(response_ids))
-    mark_dirty(chain.from_iterable(_buckets_of(response) for response in responses), now=now)
+    mark_dirty(_buckets_of(Response.objects.filter(pk__any_of=list(response_ids))), now=now)
 
 
 def _size(key: Key) -> int:
@@ -129,8 +133,7 @@ def mark_customers(customer_ids: Iterable[int], *, now: datetime) -> None:
     ids = list(customer_ids)
     for start in range(0, len(ids), CUSTOMERS_AT_A_TIME):
         some = ids[start : start + CUSTOMERS_AT_A_TIME]
-        responses = Response.objects.select_related("invitation").filter(customer__any_of=some)
-        mark_dirty(chain.from_iterable(_buckets_of(response) for response in responses.iterator()), now=now)
+        mark_dirty(_buckets_of(Response.objects.filter(customer__any_of=some)), now=now)
         mark_dirty(_buckets_of_unanswered(some), now=now)
 
 

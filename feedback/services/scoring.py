@@ -17,6 +17,8 @@ from feedback.sentiment.registry import get_engine
 from feedback.services.rollups import mark_responses
 from feedback.services.setbacks import FRESH, GaveUp, attempting, count_attempts, park_exhausted
 from surveys.models import SurveyVersion
+from vocplatform.lib import lookups  # noqa: F401  registers any_of
+from vocplatform.lib.bulk import copy_rows
 
 BATCH = 500
 NEIGHBOURS = 50  # scored along with the one a task was sent for, so that a burst does not cost a transaction each
@@ -77,13 +79,13 @@ def _score(waiting: ResponseQuerySet, now: datetime) -> int:
 
 
 def _score_claimed(ids: list[int], now: datetime) -> int:
-    rows = Response.objects.filter(pk__in=ids, scored_at__isnull=True).order_by("submitted_at")
+    rows = Response.objects.filter(pk__any_of=ids, scored_at__isnull=True).order_by("submitted_at")
     claimed = list(rows.select_for_update(skip_locked=True).values_list("pk", "version_id", "locale"))
     if not claimed:
         return 0
     _write_readings(claimed, now)
     ids = [pk for pk, _, _ in claimed]
-    Response.objects.filter(pk__in=ids).update(scored_at=now, themed_at=None, **FRESH)
+    Response.objects.filter(pk__any_of=ids).update(scored_at=now, themed_at=None, **FRESH)
     mark_responses(ids, now=now)
     if len(ids) <= NUDGES:
         for pk in ids:
@@ -100,14 +102,13 @@ def _write_readings(claimed: list[tuple[int, int, str]], now: datetime) -> None:
         comment for pk, version_id, locale in claimed for comment in questions[version_id].comments(answers[pk], locale)
     ]
     heard = engine.read_many([(text, context) for _, text, context in comments])
-    readings = [_as_row(pk, reading, now) for (pk, _, _), reading in zip(comments, heard, strict=True)]
-    _keep_current(engine, readings)
+    _keep_current(engine, [(pk, reading) for (pk, _, _), reading in zip(comments, heard, strict=True)], now)
 
 
 def _answers_of(response_ids: list[int]) -> dict[int, list[tuple]]:
     """For each response its numbers and texts, as (pk, question key, number, text)."""
     found = defaultdict(list)
-    rows = Answer.objects.filter(response_id__in=response_ids, choices__isnull=True).order_by("pk")
+    rows = Answer.objects.filter(response__any_of=response_ids, choices__isnull=True).order_by("pk")
     for response_id, *answer in rows.values_list("response_id", "pk", "question_key", "number", "text"):
         found[response_id].append(tuple(answer))
     return found
@@ -150,29 +151,34 @@ class Wording:
         return before[-1] if before else next(iter(scales), None)
 
 
-def _as_row(answer_id: int, heard: Heard, now: datetime) -> Reading:
-    return Reading(
-        answer_id=answer_id,
-        engine=heard.engine,
-        engine_version=heard.engine_version,
-        is_current=True,
-        scored_at=now,
-        flags=list(heard.flags),
-        conflict=next((flag for flag in heard.flags if flag in CONFLICTS), ""),
-        spans=[span._asdict() for span in heard.spans],
-        **{name: getattr(heard, name) for name in COPIED},
-    )
+def _keep_current(engine: Engine, heard: list[tuple[int, Heard]], now: datetime) -> None:
+    """Write what was heard in each answer; whatever stood as current before steps back but stays.
 
-
-def _keep_current(engine: Engine, readings: list[Reading]) -> None:
-    """Write the readings; whatever stood as current before steps back but stays."""
-    ids = [reading.answer_id for reading in readings]
-    others = Reading.objects.filter(answer_id__in=ids, is_current=True)
-    others.exclude(engine=engine.name, engine_version=engine.version).update(is_current=False)
+    Call it with the responses locked: answers that were never read are then written past every question of conflict.
+    """
+    earlier = Reading.objects.filter(answer__any_of=[pk for pk, _ in heard])
+    if not earlier.exists():
+        copy_rows(Reading, ("answer", *WRITTEN, "engine", "engine_version"), (_values(*one, now) for one in heard))
+        return
+    others = earlier.filter(is_current=True).exclude(engine=engine.name, engine_version=engine.version)
+    others.update(is_current=False)
     Reading.objects.bulk_create(
-        readings,
+        [_as_row(*one, now) for one in heard],
         batch_size=BATCH,
         update_conflicts=True,
         unique_fields=["answer", "engine", "engine_version"],
         update_fields=WRITTEN,
     )
+
+
+def _as_row(answer_id: int, heard: Heard, now: datetime) -> Reading:
+    return Reading(
+        **dict(zip(("answer_id", *WRITTEN, "engine", "engine_version"), _values(answer_id, heard, now), strict=True))
+    )
+
+
+def _values(answer_id: int, heard: Heard, now: datetime) -> tuple:
+    conflict = next((flag for flag in heard.flags if flag in CONFLICTS), "")
+    spans = [span._asdict() for span in heard.spans]
+    read = [getattr(heard, name) for name in COPIED]
+    return answer_id, *read, list(heard.flags), conflict, spans, True, now, heard.engine, heard.engine_version

@@ -158,7 +158,7 @@ def test_a_batch_costs_the_same_number_of_queries_whatever_its_size(version, rec
     for size in (2, 20):
         for _ in range(size):
             respond(version, {"why": "a"})
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(17):
             assert scoring.score_backlog(now=LATER, limit=size) == size
 
 

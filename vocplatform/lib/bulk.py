@@ -12,24 +12,27 @@ def next_pk(model: type[models.Model]) -> int:
 
 @transaction.atomic
 def copy_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence]) -> None:
-    """Write rows of plain values, primary keys included, past `save`, hooks and checks; columns left out are null.
+    """Write rows of plain values past `save`, hooks and checks. A column left out gets its field's default.
 
-    Only for rows that the code itself makes up or has already checked.
+    Only for rows that the code itself makes up or has already checked. Without a primary key the database numbers them.
     """
     fields = [model._meta.get_field(name) for name in names]
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    others = [field for field in model._meta.concrete_fields if field not in fields and not field.primary_key]
+    rest = tuple(field.get_default() for field in others)
+    columns = ", ".join(connection.ops.quote_name(field.column) for field in [*fields, *others])
     table = connection.ops.quote_name(model._meta.db_table)
-    prepared = _prepared(fields, rows)
+    prepared = _prepared([*fields, *others], ((*row, *rest) for row in rows))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                 for row in prepared:
                     copy.write_row(row)
         else:
-            marks = ", ".join(["%s"] * len(fields))
+            marks = ", ".join(["%s"] * (len(fields) + len(others)))
             cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", prepared)  # noqa: S608  own names
-        for statement in connection.ops.sequence_reset_sql(no_style(), [model]):
-            cursor.execute(statement)
+        if model._meta.pk in fields:
+            for statement in connection.ops.sequence_reset_sql(no_style(), [model]):
+                cursor.execute(statement)
 
 
 def _prepared(fields: list[models.Field], rows: Iterable[Sequence]) -> Iterable[Sequence]:
