@@ -173,6 +173,10 @@ class Filters:
             q = Q(submitted_at__gte=start, submitted_at__lt=end)
         if self.basis == VISITED:
             q &= Q(link__isnull=False)
+        if self.basis != SUBMITTED:  # a funnel leaves these out, whatever they were asked for
+            q &= Q(is_test=False, is_flagged=False)
+        if self.basis == INVITED:
+            q &= ~Q(source_type="interview")
         if self.state != STARTED:
             q &= Q(submitted_at__isnull=self.state == PARTIAL)
         return q

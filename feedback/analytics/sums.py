@@ -20,7 +20,9 @@ def rollups(q: Q) -> QuerySet:
 
 
 def names_segment(q: Q) -> bool:
-    return any(names_segment(part) if isinstance(part, Q) else part[0].startswith("segment__") for part in q.children)
+    named = (part for part in q.children if isinstance(part, tuple))
+    parts = (part for part in q.children if isinstance(part, Q))
+    return any(name.startswith("segment__") for name, _value in named) or any(map(names_segment, parts))
 
 
 def read_sums(q: Q, *by: str, guarded: bool = False) -> dict[tuple, Counted]:

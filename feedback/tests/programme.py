@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from feedback.models import Answer, Reading, Response
+from feedback.models import Answer, Reading, Response, Segment
 from surveys.models import Customer, Delivery, Invitation, Journey, Stage, Survey, SurveyVersion, Touchpoint
 
 NOW = datetime(2025, 5, 14, 10, tzinfo=UTC)
@@ -134,5 +134,18 @@ def make_programme() -> Programme:
         counter=make_touchpoint("Counter", stage="Buy", is_moment_of_truth=True, position=1),
         delivery=make_touchpoint("Parcel", stage="Use", position=2),
         support=make_touchpoint("Support call", stage="Use", position=3),
-        customers=[Customer.objects.create(external_id=f"C-{i}", name=f"Customer {i}") for i in range(3)],
+        customers=[
+            Customer.objects.create(external_id=f"C-{i}", name=f"Customer {i}", attributes={"plan": plan})
+            for i, plan in enumerate(("gold", "gold", "basic"))
+        ],
     )
+
+
+def make_segment(slug: str, *conditions: tuple, **fields) -> Segment:
+    """Conditions are (subject, field, operator, value) and, for events, the days within which."""
+    segment = Segment.objects.create(name=slug.title(), slug=slug, **fields)
+    for subject, name, operator, value, *days in conditions:
+        segment.conditions.create(
+            subject=subject, field=name, operator=operator, value=value, within_days=days[0] if days else None
+        )
+    return segment

@@ -20,7 +20,8 @@ from feedback.metrics import METRICS
 from feedback.metrics.histogram import Histogram
 from feedback.models import Standing
 from feedback.services.rollups import rebuild_day
-from feedback.tests.programme import NOW, Programme, answer, days_ago, invite, make_programme
+from feedback.services.segments import count_segment
+from feedback.tests.programme import NOW, Programme, answer, days_ago, invite, make_programme, make_segment
 from surveys.models import CollectionLink, Journey
 from vocplatform.lib.periods import Grain, Period
 
@@ -36,10 +37,15 @@ def fill(programme: Programme, dice: random.Random, n: int) -> None:
         place = dice.choice([programme.counter, programme.delivery, programme.support, None])
         at = days_ago(dice.uniform(0, DAYS))
         way = dice.random()
-        fields = {"touchpoint": place, "channel": dice.choice(["email", "sms"])}
+        who = dice.choice([None, *programme.customers])
+        fields = {"touchpoint": place, "channel": dice.choice(["email", "sms"]), "customer": who}
         if way < 0.4:
             invited = invite(
-                version, at=at - timedelta(days=dice.uniform(0, 3)), touchpoint=place, sent=dice.random() < 0.9
+                version,
+                at=at - timedelta(days=dice.uniform(0, 3)),
+                touchpoint=place,
+                sent=dice.random() < 0.9,
+                customer=who,
             )
             fields |= {"invitation": invited, "channel": "email"}
         elif way < 0.55:
@@ -65,7 +71,9 @@ def fill(programme: Programme, dice: random.Random, n: int) -> None:
             dice.choice([programme.visit, programme.shop]),
             at=days_ago(dice.uniform(0, DAYS)),
             touchpoint=programme.counter,
+            customer=dice.choice([None, *programme.customers]),
         )
+    count_segment(make_segment("gold", ("customer", "plan", "is", "gold")).pk, now=NOW)
 
 
 def random_filters(dice: random.Random) -> Filters:
@@ -80,6 +88,7 @@ def random_filters(dice: random.Random) -> Filters:
         stage=choose("shop/buy", "shop/use"),
         touchpoint=choose("counter", "parcel", "support-call", "-"),
         channel=choose("email", "qr"),
+        segment=dice.choice(["", "", "gold"]),
         standing=dice.choice(["counted", "counted", ANY, *Standing.values]),
     )
 
@@ -157,7 +166,7 @@ def test_a_figure_from_roll_ups_equals_the_one_from_the_rows(dice):
     for back in range(DAYS + 5):
         rebuild_day(TODAY - timedelta(days=back), now=NOW)
     compared = 0
-    for _turn in range(20):
+    for _turn in range(60):
         filters = random_filters(dice)
         daily = Daily.read(filters, filters.period.previous, filters.period)
         for line in headlines(daily, filters, filters.period.previous)[:3]:
