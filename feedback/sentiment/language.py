@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
-from operator import itemgetter
 
 from .data import read_rows
 from .engine import NOT_SCORED, NOTHING_TO_READ, OTHER_LANGUAGE, UNKNOWN_LANGUAGE, Engine, Reading
@@ -42,18 +41,18 @@ class Heard:
     reason: str = ""
 
 
-def _load_hints() -> dict[str, str]:
-    """Each small word with its language; a word that two languages share speaks for neither."""
+def _load_hints() -> dict[str, frozenset[str]]:
+    """Each small word with its languages; a word that English shares with others speaks for none."""
     found: dict[str, set[str]] = {}
     for code, words in read_rows("language_hints.tsv"):
         for word in words.split():
             found.setdefault(word, set()).add(code)
-    return {word: codes.pop() for word, codes in found.items() if len(codes) == 1}
+    return {word: frozenset(codes) for word, codes in found.items() if codes == {"en"} or "en" not in codes}
 
 
-LANGUAGE_OF = _load_hints()
-ENGLISH = frozenset(word for word, code in LANGUAGE_OF.items() if code == "en")
-FOREIGN = frozenset(LANGUAGE_OF) - ENGLISH
+LANGUAGES_OF = _load_hints()
+ENGLISH = frozenset(word for word, codes in LANGUAGES_OF.items() if "en" in codes)
+FOREIGN = frozenset(LANGUAGES_OF) - ENGLISH
 IN_ENGLISH = Heard("en")
 
 
@@ -82,19 +81,25 @@ def not_scored(engine: Engine, heard: Heard) -> Reading:
 
 
 def _settle(text: str, words: list[str], own: str) -> str:
-    votes = Counter(LANGUAGE_OF[word] for word in words if word in LANGUAGE_OF)
-    english = votes.pop("en", 0)
-    best, foreign = max(votes.items(), key=itemgetter(1), default=("", 0))
+    english = sum(map(ENGLISH.__contains__, words))
+    foreign = sum(map(FOREIGN.__contains__, words))
     known = sum(map(_english_words().__contains__, words)) / len(words)
     if SCRIPT_OTHER_THAN_LATIN.search(text):
         return _ask_detector(text, own)
     if len(words) >= SHORT_WORDS:
         return "en" if known >= MOSTLY and english > foreign else _ask_detector(text, own, known)
     if english != foreign:
-        return "en" if english > foreign else best
+        return "en" if english > foreign else _most_likely(words)
     if own not in READABLE:
         return own
     return own if known else _ask_detector(text, own)
+
+
+def _most_likely(words: list[str]) -> str:
+    """The language that most of the small words belong to; empty where two share them all."""
+    votes = Counter(code for word in words if word in FOREIGN for code in LANGUAGES_OF[word])
+    (best, most), *others = votes.most_common(2)
+    return "" if others and others[0][1] == most else best
 
 
 def _ask_detector(text: str, own: str, known: float = 0.0) -> str:
@@ -107,7 +112,7 @@ def _ask_detector(text: str, own: str, known: float = 0.0) -> str:
         probability = 0.0
     if code == own or probability >= (SURE if known >= MOSTLY else LIKELY):
         return code
-    return own if known or text.isascii() or own not in READABLE else ""
+    return own if known or own not in READABLE else ""
 
 
 @cache

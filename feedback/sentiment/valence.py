@@ -17,6 +17,21 @@ WISHED_PRAISE = -0.4  # "a refund would be great" is no praise
 SHOUTED = 0.5
 SHOUT = re.compile(r"[A-Z]{3}")
 BEING = frozenset({"be", "have", "make"})
+CONCEDED = 0.6  # "although we waited, ...": what counts comes behind the comma
+CONCEDING = frozenset({"although", "though", "despite", "while", "whilst"})
+LONGEST_CONCESSION = 20
+CEILING = frozenset({"better", "faster", "improve", "improved", "improvement", "improvements", "nicer", "quicker"})
+CAN = frozenset({"can", "can't", "cannot", "cant", "could", "couldn't", "couldnt"})
+CEILING_REACH = 6
+NOTHING_BETTER = 2.0  # "could not have done it any better" is praise
+ORDERING = frozenset({"be", "better", "improve", "more", "provide"})  # begin a wish: "More caring staff"
+THANKING = frozenset({"cheers", "thank", "thanks", "thx"})
+# After "Nothing" as a whole answer, the next word begins a new thought: "Nothing they looked after me".
+ANSWERS = frozenset({"nil", "no", "none", "nope", "nothing"})
+SUBJECTS = frozenset(
+    "all as because considering everybody everyone everything he i i'm it it's just my our she staff the they they're "
+    "very we we're you you're".split()
+)
 FAR = -9
 
 
@@ -67,7 +82,9 @@ class _Reader:
         self.negations = self.met = 0
         self.sentence = 0
         self.after_contrast = False
-        self.negated_at = self.degree_at = self.wished_at = FAR
+        self.start = 0  # the first token of the sentence
+        self.conceded_until = FAR
+        self.negated_at = self.degree_at = self.wished_at = self.could_at = FAR
         self.degree = 0.0
         self.is_met = True
 
@@ -80,8 +97,9 @@ class _Reader:
                 continue
             if known.ends_sentence:
                 self.sentence += 1
+                self.start = here + 1
                 self.after_contrast = False
-                self.negated_at = FAR
+                self.negated_at = self.could_at = self.conceded_until = FAR
                 continue
             if known.phrases and (phrase := self._phrase(known.phrases, here)):
                 skip = here + 2 + len(phrase.rest)
@@ -101,14 +119,22 @@ class _Reader:
         return None
 
     def _word(self, known: Word, here: int) -> None:
+        word = self.words[here]
+        if word in CONCEDING and self._begins(here) and self._concede(here):
+            return
         if known.contrasts:
             self.after_contrast = True
             self.negated_at = FAR
+        if word in CAN:
+            self.could_at = here
         if known.negates:
-            self.negated_at = here
             self.negations += 1
             self.is_met = False
+            if not self._is_whole_answer(here):
+                self.negated_at = here
             return
+        if word in ORDERING and self._begins(here) and self.words[here + 1 : here + 2] != ["than"]:
+            self.wished_at = here
         if known.wishes and self.words[here + 1 : here + 2] and self.words[here + 1] in BEING:
             self.wished_at = here + 1
         if known.degree:
@@ -125,8 +151,41 @@ class _Reader:
             valence += SHOUTED if valence > 0 else -SHOUTED
         self._hit(here, here + 1, valence, rule)
 
+    def _begins(self, here: int) -> bool:
+        return here == self.start or all(word[0] == "@" for word in self.words[self.start : here])
+
+    def _concede(self, here: int) -> bool:
+        """Whether the sentence begins with what it concedes; that reaches to the first comma."""
+        clause = self.words[here : here + LONGEST_CONCESSION]
+        if "," not in clause:
+            return False
+        self.conceded_until = here + clause.index(",")
+        return True
+
+    def _is_whole_answer(self, here: int) -> bool:
+        return here == 0 and self.words[0] in ANSWERS and self.words[1:2] != [] and self.words[1] in SUBJECTS
+
+    def _is_unmoved(self, first: int) -> bool:
+        """Faces and thanks are meant as they stand, except "no thanks"."""
+        word = self.words[first]
+        return not word[0].isalnum() or (word in THANKING and self.words[first - 1] != "no")
+
     def _hit(self, first: int, last: int, valence: float, rule: str) -> None:
-        if self.negated_at >= first - REACH:
+        if first < self.conceded_until:
+            valence *= CONCEDED
+        elif self.conceded_until != FAR:
+            self.after_contrast = True
+        if self._is_unmoved(first):
+            pass
+        elif (
+            self.words[first] in CEILING
+            and self.negated_at >= first - CEILING_REACH
+            and self.could_at >= first - CEILING_REACH
+        ):
+            valence, rule = NOTHING_BETTER, "nothing better"
+            self.met += not self.is_met
+            self.is_met = True
+        elif self.negated_at >= first - REACH:
             valence *= NEGATED_PRAISE if valence > 0 else NEGATED_BLAME
             rule = "negation"
             self.met += not self.is_met

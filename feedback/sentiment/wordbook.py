@@ -34,10 +34,12 @@ class Word(NamedTuple):
     contrasts: bool = False
     negates: bool = False
     wishes: bool = False
+    is_noted: bool = False
     phrases: dict[str, list[Phrase]] | None = None  # those it starts, by their second word
 
 
 PLAIN = Word()
+NOTED = frozenset("although be can could despite improve more provide though while whilst".split())  # rules begin there
 
 
 class Wordbook(dict[str, Word | None]):
@@ -83,6 +85,7 @@ class Wordbook(dict[str, Word | None]):
             negates=word in NEGATORS or word.endswith("n't"),
             wishes=word in WISHING,
             phrases=self.phrases.get(word),
+            is_noted=word in NOTED,
         )
         return None if found == PLAIN else found
 
