@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -194,17 +195,21 @@ class Arm(models.Model):
             models.CheckConstraint(
                 condition=Q(is_owed=False) | Q(is_comparison=False),
                 name="what_is_owed_is_not_compared",
-                violation_error_message=_("What is owed takes no part in a comparison."),
             ),
             models.CheckConstraint(
-                condition=~Q(kind=DeedKind.GOODWILL) | Q(is_owed=True) | Q(max_amount__gt=0),
+                condition=~Q(kind=DeedKind.GOODWILL) | Q(is_owed=True) | Q(max_amount__isnull=False, max_amount__gt=0),
                 name="goodwill_arm_has_a_limit",
-                violation_error_message=_("Say up to which amount goodwill may be given."),
             ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if self.is_owed and self.is_comparison:
+            raise ValidationError({"is_owed": _("What is owed takes no part in a comparison.")})
+        if self.kind == DeedKind.GOODWILL and not self.is_owed and not self.max_amount:
+            raise ValidationError({"max_amount": _("Say up to which amount goodwill may be given.")})
 
 
 class PlacementQuerySet(models.QuerySet):
