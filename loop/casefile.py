@@ -11,7 +11,8 @@ from feedback.analytics.answered import ShownAnswer, answers_of, with_answers
 from feedback.models import Answer, Response
 from loop.entries import Entry, entries_of
 from loop.inbox import first_score
-from loop.models import Case, Recovery, Status, Triage
+from loop.models import Case, Placement, Recovery, Status, Triage
+from loop.services.ledger import Effort, effort_on
 from loop.sla.face import Clock, clocks_of, next_clock
 from surveys.models import CustomerAddress
 
@@ -36,6 +37,8 @@ class CaseFile:
     addresses: Sequence[CustomerAddress]
     other_cases: Sequence[Case]
     recovery: Recovery | None
+    placement: Placement | None
+    effort: Effort
 
     @property
     def proposed(self) -> str:
@@ -45,7 +48,18 @@ class CaseFile:
 
 def with_file(cases: QuerySet[Case]) -> QuerySet[Case]:
     return cases.select_related(
-        "customer", "touchpoint__stage", "owner", "team", "rule", "cause__parent", "action", "duplicate_of", "recovery"
+        "customer",
+        "touchpoint__stage",
+        "owner",
+        "team",
+        "rule",
+        "cause__parent",
+        "action",
+        "duplicate_of",
+        "recovery",
+        "placement__playbook",
+        "placement__arm__reply",
+        "placement__given_arm__reply",
     )
 
 
@@ -64,6 +78,8 @@ def file_of(case: Case, *, reader: AbstractBaseUser, now: datetime) -> CaseFile:
         addresses=list(case.customer.addresses.all()) if case.customer else [],
         other_cases=_others_of(case, reader),
         recovery=getattr(case, "recovery", None),
+        placement=getattr(case, "placement", None),
+        effort=effort_on(case),
     )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from loop.views import bulk, cases, customers, effect, inbox
+from loop.views import bulk, cases, customers, effect, inbox, playbooks
 
 app_name = "loop"
 urlpatterns = [
@@ -11,6 +11,11 @@ urlpatterns = [
     path("cases/<slug:code>/", cases.case_page, name="case"),
     path("cases/<slug:code>/seen/", cases.case_seen, name="seen"),
     path("cases/<slug:code>/<slug:key>/", cases.case_act, name="act"),
+    path("playbooks/", playbooks.playbooks, name="playbooks"),
+    path("playbooks/<int:pk>/", playbooks.playbook_page, name="playbook"),
+    path("playbooks/<int:pk>/start/", playbooks.playbook_start, name="playbook_start"),
+    path("playbooks/<int:pk>/stop/", playbooks.playbook_stop, name="playbook_stop"),
+    path("playbooks/<int:pk>/copy/", playbooks.playbook_copy, name="playbook_copy"),
     path("effect/", effect.effect, name="effect"),
     path("customers/", customers.customers, name="customers"),
     path("customers/<int:pk>/", customers.customer_page, name="customer"),

@@ -39,6 +39,10 @@ class ShownGroup:
     ways: list[ShownWay]
 
 
+KEEPING = (
+    *("kept_figures", "kept_figure", "share_links", "share_link", "new_link", "new_view", "change_view"),
+    *("exports", "new_export", "digests", "new_digest", "change_digest", "digest_preview"),
+)
 WAYS: tuple[tuple[str | Promise, tuple[Way, ...]], ...] = (
     (
         "",
@@ -54,6 +58,7 @@ WAYS: tuple[tuple[str | Promise, tuple[Way, ...]], ...] = (
             Way(_("Dashboard"), "chart", "dashboard", "feedback.view_response", "d"),
             Way(_("Journey"), "journey", "journey_map", "feedback.view_response", "j"),
             Way(_("Responses"), "quote", "responses", "feedback.view_response", "r", ("response",)),
+            Way(_("Saved and shared"), "link", "saved_views", "feedback.view_response", also=KEEPING),
             Way(
                 _("Machine reading"),
                 "target",
@@ -61,7 +66,13 @@ WAYS: tuple[tuple[str | Promise, tuple[Way, ...]], ...] = (
                 "feedback.view_reading",
                 also=("label_blind", "draw_sample", "comment", "correct_comment", "take_back_correction"),
             ),
+        ),
+    ),
+    (
+        _("What we change"),
+        (
             Way(_("Effect"), "check", "loop:effect", "feedback.view_response", "e"),
+            Way(_("Playbooks"), "book", "loop:playbooks", "loop.view_playbook", "p", ("loop:playbook",)),
         ),
     ),
     (

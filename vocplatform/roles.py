@@ -35,14 +35,18 @@ READ_FEEDBACK = [
     "surveys.view_surveyversion",
     "surveys.view_touchpoint",
     "surveys.view_journey",
+    "feedback.add_keptfigure",
+    "feedback.add_savedview",
 ]
 ANALYSE = [
     *READ_FEEDBACK,
     "feedback.export_response",
+    "feedback.add_sharelink",
     "feedback.add_correction",
     "surveys.view_customer",
     "surveys.view_decision",
     "surveys.view_touchpointevent",
+    "loop.view_playbook",
 ]
 WORK = [
     *READ_FEEDBACK,
@@ -60,6 +64,7 @@ MANAGE = [
     *ANALYSE,
     "loop.assign_case",
     "loop.view_all_cases",
+    "feedback.set_first_view",
     *(
         f"loop.{verb}_{model}"
         for verb in ("view", "add", "change", "delete")
@@ -75,8 +80,15 @@ MANAGE = [
             "slatarget",
             "escalationstep",
             "staffprofile",
+            "playbook",
+            "playbookstep",
+            "arm",
+            "authoritylimit",
         )
     ),
+    "loop.run_playbook",
+    "loop.view_placement",
+    "loop.view_deed",
     "surveys.view_team",
     "surveys.change_team",
     "surveys.view_suppression",

@@ -12,6 +12,7 @@ BULK = (
     "feedback.tasks.score_backlog",
     "feedback.tasks.rebuild_rollups",
     "feedback.tasks.recount_rollups",
+    "feedback.tasks.make_export",
     "feedback.tasks.count_customers",
     "feedback.tasks.find_themes_again",
 )
@@ -29,6 +30,8 @@ SWEEPS = {
     "feedback.tasks.sweep_dirty_buckets": 15 * SECOND,
     "feedback.tasks.sweep_invitations": 2 * MINUTE,
     "feedback.tasks.recount_rollups": 24 * HOUR,
+    "feedback.tasks.sweep_exports": MINUTE,
+    "feedback.tasks.sweep_digests": 5 * MINUTE,
     "feedback.tasks.sweep_customers": HOUR,
     "feedback.tasks.sweep_segments": HOUR,
     "feedback.tasks.sweep_driver_studies": MINUTE,

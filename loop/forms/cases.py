@@ -1,6 +1,7 @@
 """One form for each thing that can be done to a case. Every one carries the version that the person saw."""
 
 import re
+from decimal import Decimal
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -12,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from loop.forms.moments import SnoozeField, morning_of
 from loop.forms.people import PersonField, colleagues_of, owners_for
-from loop.models import ActionTaken, Case, Cause, Severity
+from loop.models import ActionTaken, Arm, Case, Cause, Severity
+from loop.services.goodwill import room_for
 from surveys.models import Team
 
 MENTION = re.compile(r"(?<![\w@])@([\w.+-]+)")
@@ -26,6 +28,16 @@ def few_lines(**attrs: object) -> forms.Textarea:
 def note_field(help_text: str = "", *, required: bool = False) -> forms.CharField:
     return forms.CharField(
         label=_("Note for colleagues"), required=required, max_length=4000, widget=few_lines(), help_text=help_text
+    )
+
+
+def minutes_field() -> forms.IntegerField:
+    return forms.IntegerField(
+        label=_("Minutes it took"),
+        required=False,
+        min_value=1,
+        max_value=600,
+        help_text=_("Roughly; empty: not known."),
     )
 
 
@@ -81,6 +93,7 @@ class ContactForm(CaseForm):
         coerce=lambda said: said == "yes",
         widget=forms.RadioSelect,
     )
+    minutes = minutes_field()
     note = note_field(_("What the customer said, in a sentence or two."))
 
 
@@ -101,6 +114,7 @@ class ResolveForm(CaseForm):
         widget=few_lines(rows=2),
         help_text=_("How it ended for the customer, in a sentence. The customer is asked next whether it is solved."),
     )
+    minutes = minutes_field()
     note = note_field()
 
     def prepare(self) -> None:
@@ -165,6 +179,52 @@ class SeverityForm(CaseForm):
 
     def prepare(self) -> None:
         self.fields["severity"].initial = self.case.severity
+
+
+class CauseForm(CaseForm):
+    cause = forms.ModelChoiceField(
+        label=_("Root cause"), queryset=Cause.objects.none(), empty_label=_("Choose what went wrong")
+    )
+    note = note_field(_("As far as it is known by now; the resolution may still say otherwise."))
+
+    def prepare(self) -> None:
+        self.fields["cause"].queryset, self.fields["cause"].initial = offered_causes(), self.case.cause_id
+
+
+class GoodwillForm(CaseForm):
+    amount = forms.DecimalField(label=_("Amount"), min_value=Decimal("0.01"), max_digits=8, decimal_places=2)
+    minutes = minutes_field()
+    note = note_field(_("What the customer was given."))
+
+    def prepare(self) -> None:
+        room = room_for(self.case, self.actor)
+        if not room:
+            self.refusal = _("Your role may give no more goodwill on this case. Ask somebody with a higher limit.")
+        self.fields["amount"].help_text = _("Up to %(room)s on this case.") % {"room": room}
+
+
+class OverrideForm(CaseForm):
+    arm = forms.ModelChoiceField(label=_("Do this"), queryset=Arm.objects.none(), empty_label=None)
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=300,
+        widget=few_lines(rows=2),
+        help_text=_("The case still counts where it was drawn, so that the comparison stays fair."),
+    )
+
+    def prepare(self) -> None:
+        placement = self.case.placement
+        permitted = Arm.objects.filter(playbook=placement.playbook_id)
+        self.fields["arm"].queryset = permitted.exclude(pk=placement.arm_in_force.pk)
+
+
+class LeaveOutForm(CaseForm):
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=300,
+        widget=few_lines(rows=2),
+        help_text=_("Nobody is told to do anything by the playbook any more; do what is right for this customer."),
+    )
 
 
 class TicketForm(CaseForm):

@@ -1,7 +1,7 @@
 """What an arm did beyond the one it is compared with, stratum by stratum. Plain data, no database.
 
-A case counts in the arm that was drawn, whatever was done in the end (intention to treat). Only cases of the same stratum
-are compared; strata count by Mantel and Haenszel's weights n·m / (n + m).
+A case counts in the arm that was drawn, whatever was done in the end (intention to treat). Cases are compared inside
+their stratum; strata count by Mantel and Haenszel's weights n·m / (n + m).
 Source: N. Mantel, W. Haenszel, JNCI 22, 1959; S. Greenland, J. M. Robins, Biometrics 41, 1985, for differences.
 """
 

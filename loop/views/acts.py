@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from loop.forms import cases as forms
 from loop.forms.letters import LetterForm
 from loop.models import Case, Status
-from loop.services import cases, desk, messages
+from loop.services import cases, desk, goodwill, messages, placements
 
 Offered = Callable[[Case, AbstractBaseUser], bool]
 
@@ -25,6 +25,16 @@ def while_open(case: Case, user: AbstractBaseUser) -> bool:
 
 def always(case: Case, user: AbstractBaseUser) -> bool:
     return True
+
+
+def with_arm(case: Case, user: AbstractBaseUser) -> bool:
+    placement = getattr(case, "placement", None)
+    return case.is_open and placement is not None and placement.arm_in_force is not None
+
+
+def not_left_out(case: Case, user: AbstractBaseUser) -> bool:
+    placement = getattr(case, "placement", None)
+    return case.is_open and (placement is None or placement.opted_out_at is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,14 @@ ACTS = (
     Act("assign", _("Assign"), "people", forms.AssignForm, cases.assign_case, while_open, _("Assigned."), "a"),
     Act("snooze", _("Snooze"), "snooze", forms.SnoozeForm, desk.snooze_case, while_open,
         _("Out of sight until then."), "s"),
+    Act("cause", _("Name the cause"), "flag", forms.CauseForm, desk.name_cause, while_open, _("The cause is kept."),
+        minor=True),
+    Act("goodwill", _("Give goodwill"), "plus", forms.GoodwillForm, goodwill.give_goodwill, while_open,
+        _("The goodwill is kept in the ledger."), minor=True),
+    Act("otherwise", _("Do something else"), "move", forms.OverrideForm, placements.override_arm, with_arm,
+        _("The case is worked another way; it still counts as drawn."), minor=True),
+    Act("leave-out", _("Leave out of the playbook"), "cross", forms.LeaveOutForm, placements.leave_out, not_left_out,
+        _("The case is left out of the playbook."), minor=True),
     Act("pause", _("Stop the clocks"), "pause", forms.PauseForm, desk.pause_case,
         lambda case, user: case.is_open and case.paused_at is None, _("The clocks stand still."), minor=True),
     Act("resume", _("Start the clocks"), "clock", forms.ResumeForm, desk.resume_case,

@@ -5,12 +5,14 @@ import re
 import pytest
 from axes.models import AccessAttempt, AccessLog
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
 from feedback.models import Correction
-from loop.models import CannedReply, Recovery
+from loop.models import AuthorityLimit, CannedReply, Deed, Placement, Playbook, Recovery
+from loop.tests import plays
 from loop.tests import rows as loop_rows
 from loop.tests.staff import browser, staff
 from surveys.models import (
@@ -80,6 +82,10 @@ def make_the_rest(customer, case, now) -> None:
     Recovery.objects.get_or_create(case=case)
     Heartbeat.objects.create(name="web", kind="web", beat_at=now)
     ContactPolicy.objects.create(name="Standard")
+    book = plays.playbook()
+    placement = Placement.objects.create(playbook=book, case=case, arm=book.arms.first(), turn=0, reason="Drawn.")
+    Deed.objects.create(case=case, kind="call", arm=placement.arm)
+    AuthorityLimit.objects.create(role=Group.objects.get_or_create(name="agent")[0], amount=10)
     CannedReply.objects.get_or_create(name="Sorry", subject="Sorry", body="Sorry.")
     AccessAttempt.objects.create(username="x", attempt_time=now, failures_since_start=1)
     AccessLog.objects.create(username="x", attempt_time=now)
@@ -97,6 +103,8 @@ def value_of(name: str, door: Door, programme: dict[str, str]) -> str:
         for part, row in (("versions", "version"), ("surveys", "surveys_survey"), ("customers", "surveys_customer")):
             if part in door.route:
                 return programme[row]
+        if door.route.startswith("playbooks/"):
+            return str(Playbook.objects.get(name="Late parcels").pk)
         return programme["feedback_response"]
     if name == "slug" and door.is_api:
         return programme["survey_slug"]

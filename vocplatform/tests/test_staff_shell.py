@@ -87,8 +87,34 @@ def test_a_zone_that_does_not_exist_falls_back_to_the_one_of_the_account():
 @pytest.mark.parametrize(
     ("role", "ways"),
     [
-        ("agent", {"Start", "Inbox", "Customers", "Dashboard", "Journey", "Responses", "Machine reading", "Effect"}),
-        ("analyst", {"Start", "Customers", "Dashboard", "Journey", "Responses", "Machine reading", "Effect"}),
+        (
+            "agent",
+            {
+                "Start",
+                "Inbox",
+                "Customers",
+                "Dashboard",
+                "Journey",
+                "Responses",
+                "Saved and shared",
+                "Machine reading",
+                "Effect",
+            },
+        ),
+        (
+            "analyst",
+            {
+                "Start",
+                "Customers",
+                "Dashboard",
+                "Journey",
+                "Responses",
+                "Saved and shared",
+                "Machine reading",
+                "Effect",
+                "Playbooks",
+            },
+        ),
         ("designer", {"Start"}),
     ],
 )
