@@ -9,20 +9,21 @@ from django.utils.translation import gettext as _
 from django.views.defaults import server_error
 
 RETRY_AFTER_SECONDS = 10
+API_PATHS = ("/api/", "/v1/")
 
 
 def answer_error(request: HttpRequest) -> HttpResponse:
     """500, or 503 with Retry-After when the database did not answer: never a success that was not stored."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return answer_unavailable(request)
-    if request.path.startswith("/api/"):
+    if request.path.startswith(API_PATHS):
         return problem(500, "server_error", _("Something went wrong on our side. Please try again."))
     return server_error(request)
 
 
 def answer_unavailable(request: HttpRequest) -> HttpResponse:
     says = _("We cannot store anything at the moment. Please try again in a few seconds.")
-    if request.path.startswith("/api/"):
+    if request.path.startswith(API_PATHS):
         response = problem(503, "unavailable", says)
     else:
         with translation.override(translation.get_language_from_request(request)):  # it may be a customer's page

@@ -154,6 +154,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_step": 0.1,
     "interval_max": 0.2,
 }
+RATE_STORE_URL = CELERY_BROKER_URL  # where tries are counted for all processes together
 WEB_BROKER_PATIENCE = {"socket_timeout": 1.5, "socket_connect_timeout": 1}  # a customer waits meanwhile; see wsgi.py
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_ROUTES = "vocplatform.schedule.route"
@@ -279,6 +280,8 @@ INVITATION_WEBHOOK_SECRET = env.str("INVITATION_WEBHOOK_SECRET", default="")
 HOLDOUT_PERCENT = env.float("HOLDOUT_PERCENT", default=3.0)  # customers who are never asked, to learn what asking does
 
 # API and admin --------------------------------------------------------------------------------------------------------
+EVENTS_PER_MINUTE = env.int("EVENTS_PER_MINUTE", default=6000)
+LINK_ANSWERS_PER_MINUTE = env.int("LINK_ANSWERS_PER_MINUTE", default=120)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "surveys.api.authentication.KeyAuthentication",

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("vocplatform.accounts")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("vocplatform.api")),
+    path("v1/", include("surveys.segment_urls")),
     path("", include("vocplatform.health")),
     path("", include("surveys.urls")),
     path("", include("feedback.urls")),

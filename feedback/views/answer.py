@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.http.multipartparser import MultiPartParserError
@@ -15,13 +16,23 @@ from django.views.decorators.csrf import csrf_exempt
 from feedback.services.answering import Go, Outcome, Posted, Step, take_page
 from feedback.services.links import Link, Standing, as_seen, find_collection_link, find_personal_link, resumed
 from feedback.services.personal import pipe_values
-from feedback.views.endings import ended_link, guarded, public_response, unknown_link, unreadable, used_link
+from feedback.views.endings import (
+    ended_link,
+    guarded,
+    public_response,
+    too_many_answers,
+    unknown_link,
+    unreadable,
+    used_link,
+)
 from surveys.definition.flow import Answers, next_page
 from surveys.definition.schema import Definition
 from surveys.forms.asked import AskedPage, ask_page
 from surveys.forms.draw import Errors, page_sheet, thanks_sheet
 from surveys.forms.slots import TICKED, answer_slots, link_slot, notice_slot, pipe_slots
 from surveys.forms.state import EDIT, FormState, new_state, read_state, sign_state
+from vocplatform.lib.rates import Limit
+from vocplatform.lib.web import client_address
 
 METHODS = ("GET", "HEAD", "POST")
 READ_METHODS = ("GET", "HEAD")
@@ -60,6 +71,8 @@ def _serve(request: HttpRequest, link: Link | None, now: datetime) -> HttpRespon
 
 
 def _take(request: HttpRequest, link: Link, now: datetime) -> HttpResponse:
+    if wait := _wait(request, link):
+        return too_many_answers(link, wait)
     try:
         posted = _posted(request)
     except RequestDataTooBig:
@@ -93,6 +106,14 @@ def _in_language(link: Link, state: FormState, language: str, page: int) -> Http
 def _wanted(request: HttpRequest) -> list[str]:
     """The languages of the reader's browser, the dearest first."""
     return [tag for tag, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", ""))]
+
+
+def _wait(request: HttpRequest, link: Link) -> int:
+    """A link for many people may be posted to by a program; one of our own invitations takes one answer anyway."""
+    if link.origin.invitation_id:
+        return 0
+    limit = Limit("answers", most=settings.LINK_ANSWERS_PER_MINUTE, seconds=60)
+    return limit.wait(f"{link.secret} {client_address(request)}")
 
 
 def _posted(request: HttpRequest) -> Posted:

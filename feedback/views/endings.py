@@ -8,10 +8,10 @@ from feedback.services.links import Link, Standing
 from surveys.forms.draw import draw_message
 from surveys.forms.sheet import Sheet
 from surveys.forms.style import PLAIN_ACCENT
-from vocplatform.lib.web import client_address, is_too_often
+from vocplatform.lib.rates import Limit
+from vocplatform.lib.web import client_address
 
-GUESSES = 30
-GUESS_SECONDS = 600
+GUESSES = Limit("link", most=30, seconds=600)
 
 
 def public_response(html: str, sheet: Sheet, *, status: int = 200) -> HttpResponse:
@@ -33,19 +33,26 @@ def guarded(response: HttpResponse) -> HttpResponse:
 def unknown_link(request: HttpRequest) -> HttpResponse:
     """The same page for every link that is none, until somebody tries too many."""
     with translation.override(translation.get_language_from_request(request)):
-        if is_too_often("link", client_address(request), most=GUESSES, seconds=GUESS_SECONDS):
-            response = _message(
-                _("Please wait a little"),
-                _("There were too many tries from your connection. Wait ten minutes, then open the link again."),
-                status=429,
-            )
-            response.headers["Retry-After"] = str(GUESS_SECONDS)
-            return response
+        if wait := GUESSES.wait(client_address(request)):
+            sentence = _("There were too many tries from your connection. Wait ten minutes, then open the link again.")
+            return _too_often(sentence, wait)
         return _message(
             _("This link does not work"),
             _("It may have been cut off on its way to you. Copy the whole link from the message, or open it there."),
             status=404,
         )
+
+
+def too_many_answers(link: Link, wait: int) -> HttpResponse:
+    sentence = _("Very many answers came from your connection. Wait a minute, then send yours again; it is still open.")
+    return _too_often(sentence, wait, link)
+
+
+def _too_often(sentence: str, wait: int, link: Link | None = None) -> HttpResponse:
+    way_on = (link.path, _("Open the survey again")) if link else None
+    response = _message(_("Please wait a little"), sentence, status=429, link=link, way_on=way_on)
+    response.headers["Retry-After"] = str(wait)
+    return response
 
 
 def unreadable(link: Link, *, status: int) -> HttpResponse:

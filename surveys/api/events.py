@@ -17,6 +17,7 @@ from surveys.api.bodies import StrictJsonParser
 from surveys.api.event_in import EventIn, customer_details
 from surveys.api.permissions import HasScope
 from surveys.api.problems import TooLarge, Unprocessable, first_sentence
+from surveys.api.throttle import count_request
 from surveys.models import ApiKey, Source, Touchpoint
 from surveys.services.addresses import BadAddress
 from surveys.services.events import EventConflict, EventDetails, in_batches, record_event, reject_event
@@ -70,6 +71,7 @@ class EventsView(APIView):
         },
     )
     def post(self, request) -> Response:
+        count_request(request.auth)
         now, source = timezone.now(), request.auth.source
         if isinstance(request.data, list):
             return _answer_to_list(source, request.data, now=now)
@@ -118,7 +120,7 @@ def take_event(source: Source, item: object, touchpoints: Touchpoints, *, now: d
     event_id = item.get("event_id") if isinstance(item, dict) else ""
     event_id = event_id[:100] if isinstance(event_id, str) else ""
     try:
-        details = _details(item, touchpoints)
+        details = read_event(item, touchpoints)
         _event, created = record_event(source, details, now=now)
     except EventConflict:
         problem = Rejected("event_id_reused", _("This event_id was used before for something else."))
@@ -133,7 +135,8 @@ def take_event(source: Source, item: object, touchpoints: Touchpoints, *, now: d
     return Result(event_id, "rejected", problem)
 
 
-def _details(item: object, touchpoints: Touchpoints) -> EventDetails:
+def read_event(item: object, touchpoints: Touchpoints) -> EventDetails:
+    """One event as the service takes it. Raises Rejected in the field's own words."""
     flaw = find_flaw(item)
     if flaw:
         raise Rejected("unreadable", flaw)
