@@ -3,15 +3,15 @@
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, JsonResponse
 from django.template.loader import render_to_string
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
 from surveys.admin.rows import UnsavedDraft, read_draft
-from surveys.definition.check import check
 from surveys.definition.freeze import checksum, freeze
 from surveys.definition.schema import read_definition
 from surveys.forms.sealed import seal_definition
 from surveys.models import Question, Survey
+from surveys.services.checks import problems_of
 
 
 class LivePreview:
@@ -29,11 +29,14 @@ class LivePreview:
         draft = self._unsaved_draft(request, survey)
         frozen = freeze(draft)
         shown = [
-            {"problem": problem, "row": draft.row_of(problem.question)} for problem in check(read_definition(frozen))
+            {"problem": problem, "row": draft.row_of(problem.question)}
+            for problem in problems_of(draft, read_definition(frozen))
         ]
+        languages_url = reverse("admin:surveys_survey_languages", args=[survey.pk]) if survey else ""
+        context = {"problems": shown, "languages_url": languages_url}
         return JsonResponse(
             {
-                "problems": render_to_string("admin/surveys/survey/_problems.html", {"problems": shown}),
+                "problems": render_to_string("admin/surveys/survey/_problems.html", context),
                 "definition": seal_definition(frozen),
                 "fingerprint": checksum(frozen),
             }

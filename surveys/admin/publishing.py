@@ -196,6 +196,7 @@ class PublishingPages:
             "survey": survey,
             "original": survey,
             "change_url": reverse("admin:surveys_survey_change", args=[survey.pk]) if survey else "",
+            "languages_url": reverse("admin:surveys_survey_languages", args=[survey.pk]) if survey else "",
         }
         return TemplateResponse(request, f"admin/surveys/survey/{name}.html", shared | context)
 

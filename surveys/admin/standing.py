@@ -6,13 +6,13 @@ from functools import cached_property
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from surveys.definition.check import check
-from surveys.definition.check_wording import estimated_seconds
+from surveys.definition.check_wording import estimated_seconds, points
 from surveys.definition.diff import Change, compare
 from surveys.definition.freeze import checksum, freeze
 from surveys.definition.problem import Problem
 from surveys.definition.schema import Definition, read_definition
 from surveys.models import Survey, SurveyVersion
+from surveys.services.checks import problems_of
 
 
 @dataclass
@@ -55,7 +55,7 @@ class Standing:
 
     @cached_property
     def problems(self) -> list[Problem]:
-        return check(self.definition)
+        return problems_of(self.survey, self.definition)
 
     @property
     def errors(self) -> list[Problem]:
@@ -69,6 +69,10 @@ class Standing:
     @property
     def seconds(self) -> int:
         return estimated_seconds(self.definition)
+
+    @property
+    def points(self) -> float:
+        return points(self.definition)
 
     @cached_property
     def live_answers(self) -> int:

@@ -1,5 +1,4 @@
 from django import forms
-from django.conf import global_settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
@@ -9,6 +8,7 @@ from unfold.widgets import (
 )
 
 from surveys.admin.conflicts import Conflict, find_conflict
+from surveys.definition.languages import language_choices
 from surveys.models import Survey
 
 SHORT = {"rows": 2}
@@ -44,7 +44,12 @@ class SurveyForm(forms.ModelForm):
             "thanks_text": UnfoldAdminExpandableTextareaWidget(attrs=SHORT),
             "privacy_notice": UnfoldAdminExpandableTextareaWidget(attrs=SHORT),
             "accent_colour": UnfoldAdminColorInputWidget(),
-            "locale": UnfoldAdminSelectWidget(choices=global_settings.LANGUAGES),
+            "locale": UnfoldAdminSelectWidget(choices=language_choices),
+        }
+        help_texts = {
+            "locale": _(
+                "Only the first group has ready-made buttons, errors and endings; the others show them in English."
+            )
         }
 
     def __init__(self, *args, **kwargs) -> None:
@@ -55,7 +60,7 @@ class SurveyForm(forms.ModelForm):
 
     def clean(self) -> dict:
         if self.instance.pk and not self.is_for_preview:
-            self.conflict = find_conflict(self.instance.pk, self.request.POST.get("draft_seen", ""))
+            self.conflict = find_conflict(self.instance.pk, self.request.POST.get("draft_seen", ""), self.request.POST)
         if self.conflict:
             raise forms.ValidationError(
                 _("Not saved: the survey was changed while you were editing. Your changes are still below."),

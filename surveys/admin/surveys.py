@@ -6,11 +6,17 @@ from django.contrib import admin
 from django.db.models import Count, Model, Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
+from surveys.admin.autosave import Autosave
 from surveys.admin.conflicts import remember_draft
+from surveys.admin.discards import DiscardPages
+from surveys.admin.languages import LanguagePages
 from surveys.admin.live import LivePreview
+from surveys.admin.paths import PathPages
+from surveys.admin.power import PowerPage
 from surveys.admin.publishing import PublishingPages
 from surveys.admin.questions import QuestionInline
 from surveys.admin.rows import read_draft, settle_rows, untie_rows
@@ -18,13 +24,14 @@ from surveys.admin.standing import standing_of
 from surveys.admin.survey_form import SurveyForm
 from surveys.definition.kinds import KINDS
 from surveys.models import Question, Survey
+from surveys.services.discards import discard_questions
 from vocplatform.lib.adminpages import Page
 
 UNHAPPY = {"nps": "6", "csat": "3", "ces": "3", "rating": "3"}  # what "at most" usually means in a condition
 
 
 @admin.register(Survey)
-class SurveyAdmin(PublishingPages, LivePreview, Page):
+class SurveyAdmin(PublishingPages, LanguagePages, PathPages, PowerPage, DiscardPages, Autosave, LivePreview, Page):
     form = SurveyForm
     inlines = [QuestionInline]
     change_form_template = "admin/surveys/survey/change_form.html"
@@ -32,8 +39,7 @@ class SurveyAdmin(PublishingPages, LivePreview, Page):
     list_filter = ["purpose", "locale"]
     search_fields = ["name", "title", "slug"]
     prepopulated_fields = {"slug": ["name"]}
-    actions_list = ["from_template"]
-    warn_unsaved_form = True
+    actions_list = ["from_template", "discarded"]
     fieldsets = [
         (None, {"fields": ["name", "title", "introduction"]}),
         (_("After the last question"), {"fields": ["thanks_title", "thanks_text", "privacy_notice"]}),
@@ -55,14 +61,27 @@ class SurveyAdmin(PublishingPages, LivePreview, Page):
     ]
 
     class Media:
-        js = ["voc/admin/rows.js", "voc/admin/conditions.js", "voc/admin/live.js"]
+        js = ["voc/admin/rows.js", "voc/admin/conditions.js", "voc/admin/live.js", "voc/admin/autosave.js"]
 
     @action(description=_("New from a template"), icon="auto_awesome", url_path="templates", permissions=["add"])
     def from_template(self, request: HttpRequest) -> HttpResponse:
         return self.templates_page(request)
 
+    @action(description=_("Deleted"), icon="restore_from_trash", url_path="deleted", permissions=["change"])
+    def discarded(self, request: HttpRequest) -> HttpResponse:
+        return self.discarded_page(request)
+
     def get_urls(self) -> list[URLPattern]:
-        return [*self.publishing_urls(), *self.live_urls(), *super().get_urls()]
+        own = [
+            *self.publishing_urls(),
+            *self.language_urls(),
+            *self.path_urls(),
+            *self.power_urls(),
+            *self.discard_urls(),
+            *self.autosave_urls(),
+            *self.live_urls(),
+        ]
+        return [*own, *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest):
         answered = Q(responses__submitted_at__isnull=False, responses__is_test=False)
@@ -91,6 +110,9 @@ class SurveyAdmin(PublishingPages, LivePreview, Page):
             return
         draft = read_draft(form.instance, formset)
         untie_rows(draft)
+        going = [each.instance.pk for each in formset.deleted_forms if each.instance.pk]
+        if going:
+            discard_questions(form.instance.pk, going, actor=request.user, now=timezone.now())
         super().save_formset(request, form, formset, change)
         settle_rows(draft)
 
@@ -101,6 +123,7 @@ class SurveyAdmin(PublishingPages, LivePreview, Page):
             "operators": dict(Question.Operator.choices),
             "conflict": getattr(context["adminform"].form, "conflict", None),
             "live_url": reverse("admin:surveys_survey_live", args=[obj.pk if obj else 0]),
+            "autosave_url": reverse("admin:surveys_survey_autosave", args=[obj.pk]) if obj else "",
             "may_publish": request.user.has_perm("surveys.publish_survey"),
         }
         if obj:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -26,6 +26,14 @@ class BadFile(ValueError):
 
 class NotALanguage(ValueError):
     """No such language, or the survey speaks it already."""
+
+
+class TextsChanged(Exception):
+    """Somebody else translated the same texts meanwhile: place -> what stands there now."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        super().__init__(", ".join(texts))
+        self.texts = dict(texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,28 +72,51 @@ def drop_language(survey_id: int, locale: str) -> None:
 
 
 @transaction.atomic
-def write_texts(survey_id: int, locale: str, texts: Mapping[str, str]) -> int:
+def write_texts(
+    survey_id: int,
+    locale: str,
+    texts: Mapping[str, str],
+    *,
+    seen: Mapping[str, str] | None = None,
+    still_right: Collection[str] = (),
+) -> int:
     """Put these translations in the place of what stands there; an empty one takes it away. Returns how many changed.
 
-    Places that the survey does not have are left alone. Raises NotALanguage.
+    Places that the survey does not have are left alone. `seen` is what the editor found: what she did not touch stays
+    as somebody else may have left it, and what both changed raises TextsChanged. Places in `still_right` fit the
+    original as it reads by now. Raises NotALanguage.
     """
     survey = Survey.objects.with_draft().select_for_update(of=("self",)).get(pk=survey_id)
     if locale not in survey.other_locales:
         raise NotALanguage(locale)
     lines = {line.place: line for line in lines_of(survey, locale)}
-    changed = 0
-    for place, text in texts.items():
-        line, text = lines.get(place), storable(text).strip()[:LONGEST_TEXT]
-        if line is None or (text == line.text and not (text and line.is_stale)):
-            continue
-        changed += 1
-        rows = survey.texts.filter(locale=locale, place=place)
-        if text:
-            values = {"text": text, "source": line.original}
-            SurveyText.objects.update_or_create(survey=survey, locale=locale, place=place, defaults=values)
-        else:
-            rows.delete()
-    return changed
+    wanted = {place: _tidy(text)[:LONGEST_TEXT] for place, text in texts.items() if place in lines}
+    if seen is not None:
+        touched = {place: text for place, text in wanted.items() if text != _tidy(seen.get(place, ""))}
+        clashes = {
+            place: lines[place].text
+            for place, text in touched.items()
+            if lines[place].text not in {_tidy(seen.get(place, "")), text}
+        }
+        if clashes:
+            raise TextsChanged(clashes)
+        wanted = {place: text for place, text in wanted.items() if place in touched or place in still_right}
+    changed = [place for place, text in wanted.items() if text != lines[place].text or (text and place in still_right)]
+    for place in changed:
+        _write(survey, locale, lines[place], wanted[place])
+    return len(changed)
+
+
+def _write(survey: Survey, locale: str, line: Line, text: str) -> None:
+    if text:
+        values = {"text": text, "source": line.original}
+        SurveyText.objects.update_or_create(survey=survey, locale=locale, place=line.place, defaults=values)
+    else:
+        survey.texts.filter(locale=locale, place=line.place).delete()
+
+
+def _tidy(text: str) -> str:
+    return storable(text).strip()
 
 
 def _locked(survey_id: int) -> Survey:

@@ -13,7 +13,7 @@ from surveys.services.occasions import contacts_of, occasion_of_event, person_of
 from surveys.triggers.decide import decide
 from surveys.triggers.fatigue import Contact
 from surveys.triggers.occasion import Answer, Person
-from surveys.triggers.reasons import ASKED, REASONS
+from surveys.triggers.reasons import ASKED, BY_POLICY, REASONS
 
 MOST_EVENTS = 2000
 
@@ -31,6 +31,11 @@ class Simulation:
     @property
     def asked(self) -> int:
         return self.reasons.get(ASKED, 0)
+
+    @property
+    def held_back(self) -> int:
+        """By the contact policy: a rest, the most that anybody is asked, or an ask that is kept free."""
+        return sum(number for reason, number in self.reasons.items() if reason in BY_POLICY)
 
     def sentence(self) -> str:
         """The result as somebody would say it."""

@@ -25,3 +25,14 @@ REASONS = {
     "quiet": _("no hour suits"),
     "window": _("too late"),
 }
+
+BY_POLICY = frozenset(
+    {
+        "survey_after_invitation",
+        "survey_after_response",
+        "account_after_invitation",
+        "account_after_response",
+        "cap",
+        "kept_free",
+    }
+)

@@ -11,7 +11,6 @@
     if (!designer || !form) return;
     const carrier = designer.querySelector("[data-preview-form]");
     const problems = designer.querySelector("[data-problems]");
-    const unsaved = document.querySelector("[data-unsaved]");
     const stage = designer.querySelector(".voc-stage");
     let timer = 0;
     let asked = 0;
@@ -22,7 +21,6 @@
       const answer = await fetch(designer.dataset.liveUrl, { method: "POST", body: new FormData(form) }).catch(() => null);
       if (ticket !== asked) return; // somebody typed on meanwhile
       problems.classList.toggle("voc-stale", !answer?.ok);
-      if (unsaved) unsaved.textContent = answer ? unsaved.dataset.unsaved : unsaved.dataset.offline;
       if (!answer?.ok) return;
       const seen = await answer.json();
       problems.innerHTML = seen.problems;
@@ -42,7 +40,7 @@
     }
 
     designer.addEventListener("voc:settled", soon);
-    form.addEventListener("input", () => { if (unsaved) unsaved.hidden = false; soon(); });
+    form.addEventListener("input", soon);
     designer.addEventListener("click", (event) => {
       const { width, scheme } = event.target.dataset;
       if (!event.target.matches("button") || !(width || scheme)) return;

@@ -75,6 +75,38 @@ window.vocRows = (() => {
     settle();
   }
 
+  /* After the draft saved itself: rows that were new have a number and a key now, and saved rows come first. `sent` maps
+     the name under which a row was sent to the row; whoever was taken away meanwhile comes back as taken away. */
+  function adopt(sent, saved) {
+    for (const [name, { row, list }] of sent) {
+      if (!saved[name] || row.dataset.pk) continue;
+      row.dataset.pk = saved[name].id;
+      row.dataset.key = saved[name].key;
+      if (!row.isConnected) {
+        if (!list.isConnected) continue;
+        rename(row, row.dataset.row, `${list.dataset.formset}-${total(list).value}`);
+        list.append(row);
+        total(list).value = Number(total(list).value) + 1;
+        mark(row, true);
+      }
+      field(row, "id").value = saved[name].id;
+      field(row, "key").value = saved[name].key;
+    }
+    for (const list of document.querySelectorAll(".voc-designer [data-formset]")) renumber(list);
+    settle();
+  }
+
+  function renumber(list) {
+    const prefix = list.dataset.formset;
+    const place = (row) => Number(row.dataset.row.slice(prefix.length + 1));
+    const rows = rowsOf(list).sort((one, other) => place(one) - place(other));
+    const ordered = [...rows.filter((row) => row.dataset.pk), ...rows.filter((row) => !row.dataset.pk)];
+    document.querySelector(`[name="${prefix}-INITIAL_FORMS"]`).value = ordered.filter((row) => row.dataset.pk).length;
+    if (ordered.every((row, number) => place(row) === number)) return;
+    ordered.forEach((row, number) => rename(row, row.dataset.row, `${prefix}-9${String(number).padStart(5, "0")}`));
+    ordered.forEach((row, number) => rename(row, row.dataset.row, `${prefix}-${number}`));
+  }
+
   function closeGap(list, name) {
     const prefix = `${list.dataset.formset}-`;
     const gap = Number(name.slice(prefix.length));
@@ -164,6 +196,7 @@ window.vocRows = (() => {
       else if ("keep" in button.dataset) mark(row, false);
       else if ("toggle" in button.dataset) show(row, row.classList.contains("voc-closed"));
       else if (button.matches("a[data-row]")) { event.preventDefault(); jump(button.dataset.row); }
+      if (button.matches("[data-add-kind], [data-add-choice], [data-move], [data-copy], [data-remove], [data-keep]")) tell();
     });
     designer().addEventListener("dblclick", (event) => {
       if (event.target.closest(".voc-card-head") && !event.target.closest("button")) show(event.target.closest(".voc-card"), true);
@@ -179,6 +212,16 @@ window.vocRows = (() => {
     });
   }
 
+  /* After dragging. */
+  function sorted() {
+    settle();
+    tell();
+  }
+
+  function tell() {
+    designer().dispatchEvent(new CustomEvent("voc:changed"));
+  }
+
   function begin() {
     if (!designer() || !document.querySelector(".voc-cards")) return;
     const few = cards().length <= 2;
@@ -189,5 +232,5 @@ window.vocRows = (() => {
   }
 
   document.addEventListener("DOMContentLoaded", begin);
-  return { cards, chip, field, isGone, kinds, rowsOf, settle };
+  return { adopt, cards, chip, field, isGone, kinds, rowsOf, settle, sorted };
 })();
