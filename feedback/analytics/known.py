@@ -38,11 +38,11 @@ def known_of(customer_ids: Sequence[int], *, at: datetime) -> dict[int, Known]:
 def _habits(customer_ids: Sequence[int], at: datetime) -> dict[int, Habits]:
     events = TouchpointEvent.objects.filter(customer__any_of=list(customer_ids), occurred_at__lte=at).order_by()
     rows = events.values_list("customer_id").annotate(
-        Min("occurred_at"),
-        Max("occurred_at"),
-        Count("pk"),
-        Count("pk", filter=Q(occurred_at__gt=at - YEAR)),
-        Count("pk", filter=Q(occurred_at__gt=at - timedelta(days=QUARTER_DAYS))),
+        first=Min("occurred_at"),
+        last=Max("occurred_at"),
+        ever=Count("pk"),
+        year=Count("pk", filter=Q(occurred_at__gt=at - YEAR)),
+        quarter=Count("pk", filter=Q(occurred_at__gt=at - timedelta(days=QUARTER_DAYS))),
     )
     return {pk: Habits(*facts) for pk, *facts in rows}
 

@@ -47,7 +47,8 @@ class Assessment:
     def beats_base_rate(self) -> bool:
         """Only where the whole interval of the gain lies above 0, and order is better than chance."""
         gain, auc = self.gain.interval, self.auc.interval
-        return bool(gain and auc and gain.low > 0 and auc.low > 0.5)
+        is_ordered = auc.low > 0.5 if auc else self.auc.value == 1  # a perfect order shows no spread
+        return bool(gain and gain.low > 0 and is_ordered)
 
 
 def assess(chances: np.ndarray, base: np.ndarray, happened: np.ndarray) -> Assessment:

@@ -60,6 +60,12 @@ def test_the_area_and_its_interval_are_those_of_the_references():
     assert found.interval.half_width == pytest.approx(1.96 * np.std(again), rel=0.15)
 
 
+def test_a_perfect_order_beats_the_base_rate_though_it_shows_no_spread():
+    happened = np.r_[np.zeros(60), np.ones(40)].astype(int)
+    found = assess(0.1 + 0.8 * happened + np.linspace(0, 0.05, 100), np.full(100, 0.4), happened)
+    assert (found.auc.value, found.auc.interval, found.beats_base_rate) == (1.0, None, True)
+
+
 def test_equal_values_share_the_mean_of_their_ranks():
     assert list(mid_ranks(np.array([5.0, 1.0, 5.0, 2.0]))) == [3.5, 1.0, 3.5, 2.0]
 
