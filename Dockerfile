@@ -14,6 +14,10 @@ RUN mkdir staticfiles \
     && python -m compileall -q /app
 
 FROM python:3.11-slim
+# What PDF files are drawn with.
+RUN apt-get update -q \
+    && apt-get install -q -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin voc \
     && install -d -o voc -g voc -m 700 /var/lib/voc
 COPY --from=build /opt/venv /opt/venv

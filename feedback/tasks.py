@@ -8,12 +8,26 @@ from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
-from feedback.models import DirtyBucket, DriverStudy, Response, Segment
-from feedback.services import drivers, erasure, profiles, rollups, scoring, segments, themes
+from feedback.models import Digest, DirtyBucket, DriverStudy, Export, Response, Segment
+from feedback.services import (
+    alerts,
+    digests,
+    discovery,
+    drivers,
+    erasure,
+    exports,
+    facts,
+    profiles,
+    rollups,
+    scoring,
+    segments,
+    themes,
+)
 
 GRACE = timedelta(seconds=10)  # a nudge gets this long before the sweep takes the response for forgotten
 BACKLOG_SECONDS = 40  # one task works at most this long, so that it ends before the worker's time limit
 BACKLOG_TASKS = 8
+EXPORT_SECONDS = 3600  # a million answers take minutes; a file that takes longer than this is given up
 
 
 @shared_task(acks_late=True, autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
@@ -63,6 +77,12 @@ def find_themes_again(taxonomy_id: int = 1) -> None:
 def sweep_unthemed() -> None:
     if themes.is_anybody_waiting():
         find_themes_again.delay()
+
+
+@shared_task
+def discover_themes() -> None:
+    """Once a month: the clock asks daily, and the last search says whether a month has passed."""
+    discovery.discover_when_due(now=timezone.now())
 
 
 @shared_task(acks_late=True)
@@ -140,3 +160,49 @@ def run_driver_study(study_id: int) -> None:
 def sweep_driver_studies() -> None:
     for pk in DriverStudy.objects.waiting(before=timezone.now() - GRACE).values_list("pk", flat=True)[:20]:
         run_driver_study.delay(pk)
+
+
+@shared_task(acks_late=True, soft_time_limit=EXPORT_SECONDS - 60, time_limit=EXPORT_SECONDS)
+def make_export(export_id: int) -> None:
+    exports.make_export(export_id, now=timezone.now())
+
+
+@shared_task
+def sweep_exports() -> None:
+    now = timezone.now()
+    exports.give_back_abandoned(now=now)
+    exports.remove_past(now=now)
+    for pk in Export.objects.waiting().values_list("pk", flat=True)[:20]:
+        make_export.delay(pk)
+
+
+@shared_task(acks_late=True, autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+def send_digest(digest_id: int) -> None:
+    digests.send_digest(digest_id, now=timezone.now())
+
+
+@shared_task
+def sweep_digests() -> None:
+    now = timezone.now()
+    digests.write_due_digests(now=now)
+    digests.give_back_stuck(now=now)
+    for pk in Digest.objects.due(now).values_list("pk", flat=True)[:200]:
+        send_digest.delay(pk)
+
+
+@shared_task
+def sweep_facts() -> None:
+    """Events of other systems become facts; in a rush the next sweep goes on."""
+    end = time.monotonic() + BACKLOG_SECONDS
+    while facts.read_waiting_events(now=timezone.now()) and time.monotonic() < end:
+        pass
+
+
+@shared_task
+def recheck_facts() -> None:
+    facts.recheck_facts(now=timezone.now())
+
+
+@shared_task
+def watch_metrics() -> None:
+    alerts.watch_metrics(now=timezone.now())

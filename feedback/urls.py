@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from feedback.views import dashboard, reading, responses
+from feedback.views import dashboard, digests, drivers, exports, kept, reading, responses, saved, segments, shared
 
 urlpatterns = [
     path("dashboard/", dashboard.dashboard, name="dashboard"),
@@ -16,5 +16,36 @@ urlpatterns = [
     path("comments/<int:pk>/", reading.comment, name="comment"),
     path("comments/<int:pk>/label/", reading.correct, name="correct_comment"),
     path("comments/<int:pk>/take-back/", reading.take_back, name="take_back_correction"),
+    path("dashboard/report.pdf", digests.dashboard_pdf, name="dashboard_pdf"),
+    path("figures/", kept.kept_figures, name="kept_figures"),
+    path("figures/keep/", kept.keep, name="keep_figure"),
+    path("figures/<slug:code>/", kept.kept_figure, name="kept_figure"),
+    path("figures/<slug:code>/figure.csv", kept.kept_figure_csv, name="kept_figure_csv"),
+    path("views/", saved.saved_views, name="saved_views"),
+    path("views/new/", saved.new_view, name="new_view"),
+    path("views/<slug:code>/", saved.saved_view, name="saved_view"),
+    path("views/<slug:code>/change/", saved.change_view, name="change_view"),
+    path("views/<slug:code>/remove/", saved.remove_view, name="remove_view"),
+    path("shares/", saved.share_links, name="share_links"),
+    path("shares/new/", saved.new_link, name="new_link"),
+    path("shares/<int:pk>/", saved.share_link, name="share_link"),
+    path("shares/<int:pk>/revoke/", saved.revoke_link, name="revoke_link"),
+    path("shared/<str:token>/", shared.shared, name="shared"),
+    path("wall/", shared.wall, name="wall"),
+    path("exports/", exports.exports, name="exports"),
+    path("exports/new/", exports.new_export, name="new_export"),
+    path("exports/<slug:code>/", exports.export, name="export"),
+    path("exports/<slug:code>/file/", exports.export_file, name="export_file"),
+    path("exports/<slug:code>/remove/", exports.remove, name="remove_export"),
+    path("digests/", digests.digests, name="digests"),
+    path("digests/new/", digests.new_digest, name="new_digest"),
+    path("digests/<int:pk>/", digests.change_digest, name="change_digest"),
+    path("digests/<int:pk>/preview/", digests.preview, name="digest_preview"),
+    path("digests/<int:pk>/switch/", digests.switch_digest, name="switch_digest"),
+    path("themes/", include("feedback.theme_urls")),
+    path("", include("feedback.measure_urls")),
+    path("drivers/", drivers.drivers, name="drivers"),
+    path("drivers/<int:pk>/", drivers.driver_study, name="driver_study"),
+    path("segments/", segments.segments, name="segments"),
     path("", include("feedback.public_urls")),
 ]

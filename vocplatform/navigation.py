@@ -24,6 +24,9 @@ class Way:
         return not self.needs or user.has_perm(self.needs)
 
 
+CUSTOMERS = ("loop:customer", "loop:at_risk", "loop:first_days", "segments")
+
+
 @dataclass(frozen=True, slots=True)
 class ShownWay:
     title: str | Promise
@@ -43,20 +46,31 @@ KEEPING = (
     *("kept_figures", "kept_figure", "share_links", "share_link", "new_link", "new_view", "change_view"),
     *("exports", "new_export", "digests", "new_digest", "change_digest", "digest_preview"),
 )
+MEASURES = ("measure", "facts", "comparisons", "alerts", "alert", "alert_act", "changes", "change_add")
 WAYS: tuple[tuple[str | Promise, tuple[Way, ...]], ...] = (
     (
         "",
         (
             Way(_("Start"), "home", "home", key="h"),
             Way(_("Inbox"), "inbox", "loop:inbox", "loop.work_case", "i", ("loop:case", "loop:act")),
-            Way(_("Customers"), "people", "loop:customers", "surveys.view_customer", "c", ("loop:customer",)),
+            Way(_("Customers"), "people", "loop:customers", "surveys.view_customer", "c", CUSTOMERS),
         ),
     ),
     (
         _("What customers say"),
         (
             Way(_("Dashboard"), "chart", "dashboard", "feedback.view_response", "d"),
+            Way(_("Metrics"), "trend", "measures", "feedback.view_response", "m", MEASURES),
             Way(_("Journey"), "journey", "journey_map", "feedback.view_response", "j"),
+            Way(
+                _("Themes"),
+                "note",
+                "themes",
+                "feedback.view_response",
+                "t",
+                ("theme", "theme_suggestions", "theme_decide"),
+            ),
+            Way(_("Drivers"), "target", "drivers", "feedback.view_response", also=("driver_study",)),
             Way(_("Responses"), "quote", "responses", "feedback.view_response", "r", ("response",)),
             Way(_("Saved and shared"), "link", "saved_views", "feedback.view_response", also=KEEPING),
             Way(

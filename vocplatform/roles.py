@@ -31,6 +31,9 @@ READ_FEEDBACK = [
     "feedback.view_answer",
     "feedback.view_reading",
     "feedback.view_rollup",
+    "feedback.view_theme",
+    "feedback.view_themerule",
+    "feedback.view_themesuggestion",
     "surveys.view_survey",
     "surveys.view_surveyversion",
     "surveys.view_touchpoint",
@@ -40,6 +43,11 @@ READ_FEEDBACK = [
 ]
 ANALYSE = [
     *READ_FEEDBACK,
+    "feedback.add_driverstudy",
+    *(f"feedback.{verb}_segment" for verb in ("view", "add", "change", "delete")),
+    *(f"feedback.{verb}_churndefinition" for verb in ("view", "add", "change")),
+    "feedback.add_loggedchange",
+    "feedback.work_investigation",
     "feedback.export_response",
     "feedback.add_sharelink",
     "feedback.add_correction",
@@ -47,6 +55,16 @@ ANALYSE = [
     "surveys.view_decision",
     "surveys.view_touchpointevent",
     "loop.view_playbook",
+]
+METRICS = [
+    "feedback.view_metricdefinition",
+    "feedback.change_metricdefinition",
+    *(
+        f"feedback.{verb}_{model}"
+        for verb in ("view", "add", "change", "delete")
+        for model in ("benchmark", "loggedchange", "factrule")
+    ),
+    "feedback.work_investigation",
 ]
 WORK = [
     *READ_FEEDBACK,
@@ -62,6 +80,7 @@ WORK = [
 MANAGE = [
     *WORK,
     *ANALYSE,
+    *METRICS,
     "loop.assign_case",
     "loop.view_all_cases",
     "feedback.set_first_view",
@@ -89,6 +108,8 @@ MANAGE = [
     "loop.run_playbook",
     "loop.view_placement",
     "loop.view_deed",
+    *(f"feedback.{verb}_{model}" for verb in ("add", "change", "delete") for model in ("theme", "themerule")),
+    "feedback.change_themesuggestion",
     "surveys.view_team",
     "surveys.change_team",
     "surveys.view_suppression",

@@ -15,6 +15,7 @@ BULK = (
     "feedback.tasks.make_export",
     "feedback.tasks.count_customers",
     "feedback.tasks.find_themes_again",
+    "feedback.tasks.discover_themes",
 )
 
 SWEEPS = {
@@ -30,12 +31,16 @@ SWEEPS = {
     "feedback.tasks.sweep_dirty_buckets": 15 * SECOND,
     "feedback.tasks.sweep_invitations": 2 * MINUTE,
     "feedback.tasks.recount_rollups": 24 * HOUR,
+    "feedback.tasks.discover_themes": 24 * HOUR,
     "feedback.tasks.sweep_exports": MINUTE,
     "feedback.tasks.sweep_digests": 5 * MINUTE,
     "feedback.tasks.sweep_customers": HOUR,
     "feedback.tasks.sweep_segments": HOUR,
     "feedback.tasks.sweep_driver_studies": MINUTE,
     "feedback.tasks.sweep_erased": 5 * MINUTE,
+    "feedback.tasks.sweep_facts": MINUTE,
+    "feedback.tasks.recheck_facts": 24 * HOUR,
+    "feedback.tasks.watch_metrics": 24 * HOUR,
     "loop.tasks.sweep_erased": 5 * MINUTE,
     "loop.tasks.sweep_untriaged": 15 * SECOND,
     "loop.tasks.sweep_notices": 15 * SECOND,

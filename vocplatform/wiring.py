@@ -21,6 +21,7 @@ FOLLOWERS = [
     (feedback.comment_corrected, "feedback.tasks.find_themes"),
     (feedback.themes_changed, "feedback.tasks.find_themes_again"),
     (feedback.segment_changed, "feedback.tasks.count_segment"),
+    (feedback.export_asked, "feedback.tasks.make_export"),
     (feedback.driver_study_asked, "feedback.tasks.run_driver_study"),
     (loop.case_opened, "loop.tasks.send_notices"),
     (loop.case_opened, "loop.tasks.place_case"),
@@ -35,6 +36,7 @@ FOLLOWERS = [
 # Tasks that take in whoever else waits: a rush sends them one message per so many seconds and not one per row.
 IN_BURSTS = {
     "feedback.tasks.score_response": 0.05,
+    "loop.tasks.triage_response": 0.05,
     "feedback.tasks.refresh_rollups": 1.0,
     "feedback.tasks.find_themes": 1.0,
 }

@@ -52,7 +52,8 @@ Places = dict[int, dict[str, Counted]]
 def by_touchpoint(filters: Filters) -> ByTouchpoint:
     """Every metric at every touchpoint that was answered, in the order of the journey, in two queries."""
     places: Places = {}
-    for (place, kind), counted in read_sums(filters.rollup_q() & LEADS, "touchpoint_key", "kind").items():
+    sums = read_sums(filters.rollup_q() & LEADS, "touchpoint_key", "kind", guarded=filters.is_guarded)
+    for (place, kind), counted in sums.items():
         places.setdefault(place, {})[kind] = counted
     answered = Touchpoint.objects.filter(pk__in=places).select_related("stage__journey")
     ordered = sorted(

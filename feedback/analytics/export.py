@@ -17,6 +17,7 @@ from feedback.metrics import SENTIMENT
 from feedback.metrics.figure import Figure
 from feedback.models import Answer, Response
 from feedback.models.standing import standing_case
+from surveys.definition.kinds import KINDS, Shape
 from surveys.models import SurveyVersion
 from vocplatform.lib import lookups  # noqa: F401  registers any_of
 from vocplatform.lib.cells import safe_cell
@@ -39,6 +40,8 @@ COLUMNS = (
     "flags",
     "seconds_taken",
 )
+FACT_NUMBERS = frozenset({"response", "version", "seconds_taken"})
+FIGURE_NUMBERS = frozenset({"value", "n", "low_95", "high_95"})
 FIGURE_COLUMNS = ("scope", "metric", "value", "unit", "n", "low_95", "high_95", "state", "first_day", "last_day")
 
 
@@ -57,6 +60,16 @@ def response_rows(filters: Filters) -> Iterator[list[object]]:
         answers = columns.filled([row[0] for row in chunk])
         for row in chunk:
             yield _told(row, versions.anonymous) + answers[row[0]]
+
+
+def number_columns(filters: Filters) -> frozenset[str]:
+    """Which of the columns hold numbers, for files that want to know."""
+    versions = Versions.of(filters)
+    responses, _hidden = without_small_groups(select_responses(filters, versions), versions)
+    kinds: dict[str, set[bool]] = {}
+    for key, kind in _Columns.of(responses).places:
+        kinds.setdefault(key, set()).add(kind in KINDS and KINDS[kind].shape is Shape.NUMBER)
+    return FACT_NUMBERS | {key for key, is_number in kinds.items() if is_number == {True}}
 
 
 def _facts(responses: QuerySet[Response]) -> Iterator[tuple]:
@@ -142,12 +155,12 @@ def figure_rows(lines: Iterable[Headline], places: ByTouchpoint, filters: Filter
     """Yield the header and every figure of the dashboard, computed by the same functions."""
     yield list(FIGURE_COLUMNS)
     for line in lines:
-        yield _figure_row("all", line.metric.key, line.figure, filters)
+        yield figure_cells("all", line.metric.key, line.figure, filters)
         if line.metric is SENTIMENT:
-            yield _figure_row("machine", "sentiment_accuracy", machine_accuracy(), filters)
+            yield figure_cells("machine", "sentiment_accuracy", machine_accuracy(), filters)
     for place in _lines(places):
         for key, cell in place.cells.items():
-            yield _figure_row(place.name, key, cell.figure, filters)
+            yield figure_cells(place.name, key, cell.figure, filters)
 
 
 def _lines(places: ByTouchpoint) -> Iterator[Line]:
@@ -158,7 +171,7 @@ def _lines(places: ByTouchpoint) -> Iterator[Line]:
         yield places.elsewhere
 
 
-def _figure_row(scope: str, metric: str, figure: Figure, filters: Filters) -> list[object]:
+def figure_cells(scope: str, metric: str, figure: Figure, filters: Filters) -> list[object]:
     ends = (figure.interval.low, figure.interval.high) if figure.interval else ("", "")
     value, n = ("" if part is None else part for part in (figure.value, figure.n))
     days = filters.period.first_on.isoformat(), filters.period.last_on.isoformat()

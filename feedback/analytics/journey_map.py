@@ -99,10 +99,11 @@ def draw_journey(journey: Journey, filters: Filters) -> JourneyMap:
 
 def _hear(filters: Filters) -> dict[int, _Heard]:
     heard: dict[int, _Heard] = {}
-    q = filters.rollup_q()
-    for (place, kind), counted in read_sums(q & OPENINGS, "touchpoint_key", "kind").items():
+    q, guarded = filters.rollup_q(), filters.is_guarded
+    for (place, kind), counted in read_sums(q & OPENINGS, "touchpoint_key", "kind", guarded=guarded).items():
         heard.setdefault(place, _Heard({}, NOTHING)).scales[kind] = counted
-    for (place,), counted in read_sums(q & LEADS & Q(kind=SENTIMENT.kind), "touchpoint_key").items():
+    comments = q & LEADS & Q(kind=SENTIMENT.kind)
+    for (place,), counted in read_sums(comments, "touchpoint_key", guarded=guarded).items():
         heard[place] = _Heard(heard[place].scales if place in heard else {}, counted)
     return heard
 

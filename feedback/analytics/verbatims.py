@@ -19,18 +19,29 @@ class Verbatim:
     comment: ShownAnswer | None
 
 
-def as_verbatim(response: Response) -> Verbatim:
-    """The response comes from `with_answers`."""
+def as_verbatim(response: Response, theme: str = "") -> Verbatim:
+    """The response comes from `with_answers`. Of several comments the first, or the first on the theme."""
     shown = list(answers_of(response))
     return Verbatim(
         response,
         next((each for each in shown if each.is_scale), None),
-        next((each for each in shown if each.answer.text), None),
+        next((each for each in shown if each.answer.text and each.speaks_of(theme)), None),
     )
+
+
+def spoken(filters: Filters, *, at_least: int, limit: int = SHOWN) -> list[str]:
+    """The newest words alone, without who said them or when; none where fewer than so many people wrote."""
+    said = Answer.objects.filter(kind="text", text__isnull=False).exclude(text="")
+    wrote = select_responses(filters).filter(Exists(said.filter(response=OuterRef("pk"))))
+    newest_first = list(wrote.values_list("pk", flat=True)[: max(at_least, limit)])
+    if len(newest_first) < at_least:
+        return []
+    texts = dict(said.filter(response__in=newest_first).order_by("-pk").values_list("response_id", "text"))
+    return [texts[pk] for pk in newest_first[:limit]]
 
 
 def latest_comments(filters: Filters, *, limit: int = SHOWN) -> list[Verbatim]:
     """The newest words behind the figures."""
     said = Answer.objects.filter(response=OuterRef("pk"), kind="text", text__isnull=False).exclude(text="")
     rows, _hidden = without_small_groups(select_responses(filters).filter(Exists(said)), Versions.of(filters))
-    return [as_verbatim(response) for response in newest(rows, limit)]
+    return [as_verbatim(response, filters.theme) for response in newest(rows, limit)]

@@ -43,7 +43,12 @@ def text(words: object, *, x: str | float, y: float, class_: str, anchor: str = 
 
 
 def link(address: str, label: object, *children: object, class_: str = "chart-point") -> SafeString:
-    """A part of a drawing that leads to its rows: reached by Tab, and its label is also its tooltip."""
+    """A part of a drawing that leads to its rows: reached by Tab, and its label is also its tooltip.
+
+    Without an address it is only a part with a tooltip.
+    """
+    if not address:
+        return element("g", element("title", label), *children, class_=class_)
     return element("a", element("title", label), *children, href=address, class_=class_, aria_label=str(label))
 
 

@@ -8,11 +8,13 @@ from feedback.models import (
     AnswerRevision,
     BlindLabel,
     Correction,
+    Fact,
     Reading,
     Response,
     SetAsideAnswer,
     ThemeMention,
 )
+from feedback.services.exports import forget_answers
 
 ERASED = "[erased]"
 
@@ -32,7 +34,10 @@ def erase_customer(customer_id: int) -> int:
     ThemeMention.objects.filter(theirs).update(spans=[])
     SetAsideAnswer.objects.filter(response_id__in=responses).update(value=ERASED)
     Answer.objects.filter(response_id__in=responses, text__isnull=False).update(text=ERASED)
+    Fact.objects.filter(customer_id=customer_id).update(run="")  # may be an order number; the amount names nobody
     Response.objects.filter(pk__in=responses).update(customer=None, external_ref=None)
+    if responses:
+        forget_answers()
     return len(responses)
 
 

@@ -27,16 +27,12 @@ def figure_cell(cell: Cell, lines: Mapping[str, Lines] | None = None) -> SafeStr
         return format_html('<span class="cell-none" title="{}">{}</span>', figure.state_text, said)
     few = " cell-few" if figure.n < FEW_ANSWERS else ""
     reach = f" · {figure.interval_text}" if figure.interval else ""
-    return format_html(
-        '<a class="cell" href="{}?{}"><span class="cell-value{}">{}</span><span class="cell-basis">n {}{}</span>{}</a>',
-        reverse("responses"),
-        cell.rows,
-        few,
-        figure.text,
-        figure.n_text,
-        reach,
-        whisker(figure, whole=cell.metric.axis, target=lines[cell.metric.key].target if lines else None),
-    )
+    picture = whisker(figure, whole=cell.metric.axis, target=lines[cell.metric.key].target if lines else None)
+    shown = '<span class="cell-value{}">{}</span><span class="cell-basis">n {}{}</span>{}'
+    inside = format_html(shown, few, figure.text, figure.n_text, reach, picture)
+    if not cell.rows:
+        return format_html('<span class="cell">{}</span>', inside)
+    return format_html('<a class="cell" href="{}?{}">{}</a>', reverse("responses"), cell.rows, inside)
 
 
 @register.simple_tag

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 
 from feedback.analytics.filters import Filters
 from feedback.forms.filters import FilterForm
+from feedback.models import SavedView
 from feedback.views.wording import period_words
 from vocplatform.lib.periods import day_of
 
@@ -39,14 +40,31 @@ class Asked:
             "compared": period_words(self.form.compared_with),
             "zone": str(zone),
             "chips": chips(self.form),
+            "view_name": self.view_name,
         }
 
+    @property
+    def view_name(self) -> str:
+        """What the view is called by which somebody came."""
+        code = self.form.data.get("view", "")
+        return SavedView.objects.filter(code=code).values_list("name", flat=True).first() or "" if code else ""
 
-def read_address(request: HttpRequest) -> Asked | FilterForm:
+
+def today_here() -> date:
+    """The account's day."""
+    return day_of(timezone.now(), timezone.get_default_timezone())
+
+
+def read_address(request: HttpRequest, form_class: type[FilterForm] = FilterForm) -> Asked | FilterForm:
     """Return what was asked for, or the form with its errors."""
+    return read_query(request.GET, form_class)
+
+
+def read_query(query: QueryDict, form_class: type[FilterForm] = FilterForm) -> Asked | FilterForm:
+    """The same for an address that was written down."""
     now = timezone.now()
     today = day_of(now, timezone.get_default_timezone())
-    form = FilterForm(request.GET, today=today)
+    form = form_class(query, today=today)
     return Asked(form, form.filters(), today, now) if form.is_valid() else form
 
 

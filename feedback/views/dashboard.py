@@ -8,9 +8,12 @@ from django.views.decorators.http import require_safe
 from feedback.analytics.journey_map import draw_journey
 from feedback.analytics.overview import read_overview
 from feedback.analytics.verbatims import latest_comments
+from feedback.forms.changes import ChangeForm
 from feedback.forms.filters import FilterForm
+from feedback.models import SharedPage
 from feedback.views import pictures
 from feedback.views.asking import read_address, refuse
+from feedback.views.saved import first_page
 from surveys.models import Journey
 
 
@@ -18,6 +21,8 @@ from surveys.models import Journey
 @login_required
 @permission_required("feedback.view_response", raise_exception=True)
 def dashboard(request: HttpRequest) -> HttpResponse:
+    if (first := first_page(request, SharedPage.DASHBOARD)) is not None:
+        return first
     asked = read_address(request)
     if isinstance(asked, FilterForm):
         return refuse(request, asked, _("Dashboard"))
@@ -45,6 +50,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "distribution": pictures.distribution_picture(chosen, overview.bars) if overview.bars else None,
         "funnel": pictures.funnel_picture(overview.funnel.steps) if overview.funnel.steps else None,
         "comments": latest_comments(filters),
+        "change_form": ChangeForm(initial={"on": asked.today}),
     }
     return render(request, "feedback/dashboard.html", drawn)
 
@@ -53,6 +59,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 @login_required
 @permission_required("feedback.view_response", raise_exception=True)
 def journey_map(request: HttpRequest, slug: str = "") -> HttpResponse:
+    if not slug and (first := first_page(request, SharedPage.JOURNEY)) is not None:
+        return first
     asked = read_address(request)
     if isinstance(asked, FilterForm):
         return refuse(request, asked, _("Journey"))

@@ -13,6 +13,7 @@ from feedback.analytics.filters import Filters
 from feedback.analytics.funnel import Step
 from feedback.analytics.headline import Headline
 from feedback.analytics.journey_map import JourneyMap
+from feedback.analytics.measures import Measured
 from feedback.analytics.overview import Overview
 from feedback.analytics.trends import Mark, Point
 from feedback.charts.bars import Part, distribution_chart, funnel_chart, share_text, stacked_chart
@@ -26,7 +27,7 @@ from vocplatform.lib.periods import Grain, Period
 
 
 def rows_address(query: str) -> str:
-    return f"{reverse('responses')}?{query}"
+    return f"{reverse('responses')}?{query}" if query else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,30 @@ def trend_picture(
         unit=metric.unit,
         whole=metric.axis,
         target=target,
+        marks=trend_marks(marks, period),
+    )
+
+
+def measure_picture(line: Measured, marks: Sequence[Mark], grain: Grain, address: str) -> Chart:
+    """The trend of any metric; every point leads to the rows of the whole period."""
+    period = line.filters.period
+    name = line.definition.name
+    return trend_chart(
+        _("%(metric)s %(grain)s, with 95%% interval") % {"metric": name, "grain": grain_words(grain)},
+        [
+            TrendPoint(
+                axis_words(slot.period, grain),
+                period_words(slot.period),
+                figure,
+                address,
+                slot.is_complete,
+                mark_notes(marks, slot.period),
+            )
+            for slot, figure in line.trend
+        ],
+        unit=line.figure.unit,
+        whole=line.axis,
+        target=line.lines.target,
         marks=trend_marks(marks, period),
     )
 

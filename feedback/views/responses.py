@@ -20,8 +20,9 @@ from feedback.analytics.selection import Versions, how_many, newest, select_resp
 from feedback.analytics.sums import Daily
 from feedback.analytics.verbatims import as_verbatim
 from feedback.forms.filters import FilterForm
-from feedback.models import Response
+from feedback.models import Response, SharedPage
 from feedback.views.asking import Asked, read_address, refuse
+from feedback.views.saved import first_page
 
 PAGE = 30
 ROWS_AT_A_TIME = 500
@@ -31,6 +32,8 @@ ROWS_AT_A_TIME = 500
 @login_required
 @permission_required("feedback.view_response", raise_exception=True)
 def responses(request: HttpRequest) -> HttpResponse:
+    if (first := first_page(request, SharedPage.RESPONSES)) is not None:
+        return first
     asked = read_address(request)
     if isinstance(asked, FilterForm):
         return refuse(request, asked, _("Responses"))
@@ -40,7 +43,7 @@ def responses(request: HttpRequest) -> HttpResponse:
     shown = asked.context | {
         "count": how_many(rows, asked.filters, is_whole=not hidden),
         "hidden": hidden,
-        "rows": [as_verbatim(response) for response in page],
+        "rows": [as_verbatim(response, asked.filters.theme) for response in page],
         "older": _address(request, older) if older else "",
         "newest": _address(request, "") if "before" in request.GET else "",
         "anonymous": versions.anonymous,
@@ -101,7 +104,7 @@ def responses_csv(request: HttpRequest) -> HttpResponse:
     asked = read_address(request)
     if isinstance(asked, FilterForm):
         return refuse(request, asked, _("Responses"))
-    return _download("responses", asked, response_rows(asked.filters))
+    return download("responses", asked, response_rows(asked.filters))
 
 
 @require_safe
@@ -113,10 +116,10 @@ def figures_csv(request: HttpRequest) -> HttpResponse:
         return refuse(request, asked, _("Figures"))
     filters, before = asked.filters.scope(), asked.form.compared_with
     lines = headlines(Daily.read(filters, before, filters.period), filters, before)
-    return _download("figures", asked, figure_rows(lines, by_touchpoint(filters), filters))
+    return download("figures", asked, figure_rows(lines, by_touchpoint(filters), filters))
 
 
-def _download(name: str, asked: Asked, rows: Iterable[list[object]]) -> StreamingHttpResponse:
+def download(name: str, asked: Asked, rows: Iterable[list[object]]) -> StreamingHttpResponse:
     period = asked.filters.period
     file_name = f"{name}-{period.first_on}-{period.last_on}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{file_name}"', "X-Accel-Buffering": "no"}

@@ -22,6 +22,8 @@ class EmailChannel:
         message = Mail(letter.subject, letter.text, to=[letter.to], headers=letter.headers)
         if letter.html:
             message.attach_alternative(letter.html, "text/html")
+        for each in letter.attachments:
+            message.attach(each.name, each.content, each.media_type)
         hand_over(message)
         provider = getattr(message, "anymail_status", None)
         return getattr(provider, "message_id", None) or letter.headers.get("Message-ID", "")

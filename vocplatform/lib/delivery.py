@@ -31,6 +31,13 @@ class DeliveryUnknown(Exception):
 
 
 @dataclass(frozen=True)
+class Attachment:
+    name: str
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True)
 class Letter:
     to: str
     subject: str
@@ -38,6 +45,7 @@ class Letter:
     html: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     locale: str = "en"
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Channel(Protocol):
