@@ -34,6 +34,10 @@ class Mark:
     kind: str = LoggedChange.Kind.WORDING
     until_on: date | None = None
 
+    @property
+    def kind_text(self) -> str:
+        return LoggedChange.Kind(self.kind).label
+
 
 def trend(
     metric: Metric, daily: Daily, filters: Filters, grain: Grain, *, today: date, week_start: int = 0

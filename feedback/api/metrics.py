@@ -7,6 +7,7 @@ from rest_framework.views import APIView
 
 from feedback.analytics.accuracy import machine_accuracy
 from feedback.analytics.headline import Headline, headlines
+from feedback.analytics.measures import Measured, read_measures
 from feedback.analytics.sums import Daily
 from feedback.forms.filters import FilterForm
 from feedback.metrics import SENTIMENT
@@ -50,6 +51,23 @@ class MetricOut(FigureOut):
     )
 
 
+class MeasureOut(FigureOut):
+    metric = serializers.CharField()
+    name = serializers.CharField()
+    status = serializers.CharField(help_text="meets, short, watch, act, cannot_tell or no_target, told by the interval")
+    target = serializers.FloatField(allow_null=True)
+    watch_at = serializers.FloatField(allow_null=True)
+    act_at = serializers.FloatField(allow_null=True)
+    formula_version = serializers.IntegerField()
+    minimum_n = serializers.IntegerField()
+    warnings = serializers.ListField(child=serializers.CharField())
+
+
+class CoverageOut(serializers.Serializer):
+    heard = serializers.IntegerField(help_text="Touchpoints with an answer in the period.")
+    touchpoints = serializers.IntegerField()
+
+
 class MetricsOut(serializers.Serializer):
     first_on = serializers.DateField()
     last_on = serializers.DateField()
@@ -57,6 +75,9 @@ class MetricsOut(serializers.Serializer):
     compared_last_on = serializers.DateField()
     time_zone = serializers.CharField()
     metrics = MetricOut(many=True)
+    measures = MeasureOut(many=True, help_text="Every metric with a definition, also those made from events.")
+    response_rate = FigureOut()
+    coverage = CoverageOut()
 
 
 class MetricsView(APIView):
@@ -69,6 +90,8 @@ class MetricsView(APIView):
     def get(self, request) -> Response:
         filters, before = _read(request.query_params)
         lines = headlines(Daily.read(filters, before, filters.period), filters, before)
+        now = timezone.now()
+        found = read_measures(filters, before, now=now, today=day_of(now, timezone.get_default_timezone()))
         return Response(
             {
                 "first_on": filters.period.first_on,
@@ -77,6 +100,9 @@ class MetricsView(APIView):
                 "compared_last_on": before.last_on,
                 "time_zone": str(timezone.get_default_timezone()),
                 "metrics": [_line(line) for line in lines],
+                "measures": [_measure(line) for line in found.lines],
+                "response_rate": _figure(found.response_rate),
+                "coverage": {"heard": found.coverage.heard, "touchpoints": found.coverage.touchpoints},
             }
         )
 
@@ -102,6 +128,21 @@ def _figure(figure: Figure) -> dict:
         "low": figure.interval and figure.interval.low,
         "high": figure.interval and figure.interval.high,
         "cautions": list(figure.cautions),
+    }
+
+
+def _measure(line: Measured) -> dict:
+    return {
+        "metric": line.key,
+        "name": line.definition.name,
+        **_figure(line.figure),
+        "status": line.status,
+        "target": line.lines.target,
+        "watch_at": line.lines.watch_at,
+        "act_at": line.lines.act_at,
+        "formula_version": line.definition.formula_version,
+        "minimum_n": line.definition.minimum_n,
+        "warnings": [str(warning) for warning in line.warnings],
     }
 
 

@@ -1,10 +1,12 @@
 """Is it better than before? Only where the interval of the difference leaves 0 out."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
+from feedback.metrics.catalogue import Direction
 from feedback.metrics.figure import Figure, Metric, State, Unit
 from feedback.metrics.histogram import Histogram
 from vocplatform.lib.stats import Interval, share_difference_interval
@@ -71,6 +73,27 @@ def _judge(figure: Figure, earlier: Figure, interval: Interval | None) -> Change
     if State.HIDDEN in (figure.state, earlier.state):
         interval = None
     return Change(earlier, difference, interval, figure.unit, verdict)
+
+
+def compare_figures(figure: Figure, earlier: Figure, direction: Direction) -> Change:
+    """Compare two independent figures by their intervals alone, whatever they are made of.
+
+    Source: G. Y. Zou, A. Donner, Statistics in Medicine 27, 2008 (MOVER); for shares with Wilson's intervals it is
+    Newcombe's. Where low is good, a fall is better.
+    """
+    known = figure.is_known and earlier.is_known and figure.interval and earlier.interval
+    change = _judge(figure, earlier, _mover(figure, earlier) if known else None)
+    if direction == Direction.UP or change.verdict not in (Verdict.BETTER, Verdict.WORSE):
+        return change
+    return replace(change, verdict=Verdict.WORSE if change.verdict is Verdict.BETTER else Verdict.BETTER)
+
+
+def _mover(figure: Figure, other: Figure) -> Interval:
+    difference = figure.value - other.value
+    return Interval(
+        difference - math.hypot(figure.value - figure.interval.low, other.interval.high - other.value),
+        difference + math.hypot(figure.interval.high - figure.value, other.value - other.interval.low),
+    )
 
 
 def target_verdict(figure: Figure, target: float) -> Verdict:

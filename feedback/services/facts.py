@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from feedback.models import Fact, FactRule
 from feedback.models.fact import NUMBER_KINDS, YES_NO_KINDS
@@ -59,11 +59,6 @@ def reread_rule(rule_id: int) -> None:
     """Forget what a rule made, after its meaning has changed; the sweep reads every event anew."""
     Fact.objects.filter(rule_id=rule_id).delete()
     FactRule.objects.filter(pk=rule_id).update(last_event_id=0, unreadable=0)
-
-
-def facts_with_traces() -> QuerySet[Fact]:
-    """Facts that still name an erased customer: what the sweep looks for."""
-    return Fact.objects.filter(customer__erased_at__isnull=False)
 
 
 def _make_facts(rule: FactRule, events: Iterable[TouchpointEvent]) -> int:

@@ -1,6 +1,7 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from feedback.services.definitions import ensure_metric_defaults
 from loop.services.defaults import ensure_loop_defaults
 
 
@@ -12,4 +13,5 @@ class Command(BaseCommand):
 
     def handle(self, *args, locale: str | None, **options) -> None:
         ensure_loop_defaults(now=timezone.now(), locale=locale)
+        ensure_metric_defaults(locale=locale)
         self.stdout.write("Defaults are there; what existed before was left as it is.")
