@@ -222,6 +222,7 @@ class _Draft:
             "seconds_taken": None if seconds is None else int(seconds),
             "flags": flags,
             "is_flagged": not LEFT_OUT_OF_FIGURES.isdisjoint(flags),
+            "locale": self.origin.locale or self.definition.locale,  # she may have switched since she began
         }
 
     def _put_aside(self, response_id: int, hidden: Answers, stored: Answers) -> None:
