@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.models import Answer, Reading
 from loop.models import Case, CaseVisit, Message
+from loop.reports.worth import Worth, by_worth
 from loop.sla.face import Clock, next_clock
 from surveys.models import CustomerAddress
 
@@ -78,6 +79,11 @@ def cases_in(view: View, user: AbstractBaseUser, *, now: datetime, ended: bool =
     return cases.newest_first() if ended else cases.open().by_breach_risk()
 
 
+def worth_first(cases: QuerySet[Case], worth: Worth, *, now: datetime) -> QuerySet[Case]:
+    """The other order of open cases: what an hour brings most. Promises that run out first stay first."""
+    return by_worth(cases, worth, soon=now + BREACH_AHEAD)
+
+
 def counts_of(user: AbstractBaseUser, *, now: datetime) -> dict[str, int]:
     conditions = {view.key: Count("pk", filter=view.condition(user, now)) for view in VIEWS}
     return Case.objects.visible_to(user).open().aggregate(**conditions)
@@ -122,9 +128,10 @@ class Row:
     is_asleep: bool
     is_answered_by_customer: bool
     is_unread: bool
+    worth: str = ""
 
 
-def row_of(case: Case, *, now: datetime) -> Row:
+def row_of(case: Case, *, now: datetime, worth: Worth | None = None) -> Row:
     answers = list(case.response.answers.all()) if case.response_id else []
     snoozed_until = case.snoozed_until
     return Row(
@@ -138,6 +145,7 @@ def row_of(case: Case, *, now: datetime) -> Row:
         is_asleep=snoozed_until is not None and snoozed_until > now,
         is_answered_by_customer=case.last_word == Message.Direction.IN,
         is_unread=case.read_at is None or case.read_at < case.updated_at,
+        worth=worth.reason(case) if worth else "",
     )
 
 

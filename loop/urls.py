@@ -1,6 +1,6 @@
 from django.urls import path
 
-from loop.views import bulk, cases, customers, effect, inbox, playbooks
+from loop.views import bulk, cases, customers, effect, inbox, playbooks, risk
 
 app_name = "loop"
 urlpatterns = [
@@ -17,6 +17,11 @@ urlpatterns = [
     path("playbooks/<int:pk>/stop/", playbooks.playbook_stop, name="playbook_stop"),
     path("playbooks/<int:pk>/copy/", playbooks.playbook_copy, name="playbook_copy"),
     path("effect/", effect.effect, name="effect"),
+    path("effect/causes/", effect.causes, name="effect_causes"),
+    path("effect/fairness/", effect.fairness, name="effect_fairness"),
+    path("effect/staffing/", effect.staffing, name="effect_staffing"),
     path("customers/", customers.customers, name="customers"),
+    path("customers/at-risk/", risk.at_risk, name="at_risk"),
+    path("customers/first-100-days/", risk.first_hundred_days, name="first_days"),
     path("customers/<int:pk>/", customers.customer_page, name="customer"),
 ]

@@ -85,7 +85,14 @@ WAYS: tuple[tuple[str | Promise, tuple[Way, ...]], ...] = (
     (
         _("What we change"),
         (
-            Way(_("Effect"), "check", "loop:effect", "feedback.view_response", "e"),
+            Way(
+                _("Effect"),
+                "check",
+                "loop:effect",
+                "feedback.view_response",
+                "e",
+                ("loop:effect_causes", "loop:effect_fairness", "loop:effect_staffing"),
+            ),
             Way(_("Playbooks"), "book", "loop:playbooks", "loop.view_playbook", "p", ("loop:playbook",)),
         ),
     ),

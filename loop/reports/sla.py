@@ -69,7 +69,7 @@ def sla_report(cases: QuerySet[Case], *, now: datetime) -> SlaReport:
     """Duplicates are left out: their promise is the other case's."""
     kept = cases.exclude(status=Status.DUPLICATE)
     rows = list(kept.select_related("sla_policy__calendar"))
-    calendars, pauses, resolved = _calendars(rows), pauses_by_case(kept), _first_resolved(kept)
+    calendars, pauses, resolved = calendars_of(rows), pauses_by_case(kept), _first_resolved(kept)
     undone = {case.pk for case in rows if case.reopened_at and case.reopened_at > resolved.get(case.pk, now)}
     looks = [
         Look(case, calendars[case.sla_policy_id], pauses.get(case.pk, ()), case.pk in undone, now) for case in rows
@@ -152,6 +152,6 @@ def _report(clock: str, looks: Sequence[Look]) -> ClockReport:
     )
 
 
-def _calendars(cases: Sequence[Case]) -> Mapping[int | None, WorkCalendar]:
+def calendars_of(cases: Sequence[Case]) -> Mapping[int | None, WorkCalendar]:
     policies: dict[int, SlaPolicy] = {case.sla_policy_id: case.sla_policy for case in cases if case.sla_policy_id}
     return {None: ROUND_THE_CLOCK} | {pk: work_calendar(policy) for pk, policy in policies.items()}

@@ -1,3 +1,6 @@
+from datetime import datetime
+
+from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
@@ -7,12 +10,15 @@ from django.views.decorators.http import require_safe
 
 from loop.forms.bulk import BulkForm
 from loop.forms.inbox import InboxFilter
-from loop.inbox import VIEW_BY_KEY, VIEWS, View, cases_in, counts_of, row_of, with_rows
+from loop.inbox import VIEW_BY_KEY, VIEWS, View, cases_in, counts_of, row_of, with_rows, worth_first
 from loop.models import Case
+from loop.reports.worth import Worth, measure_worth
 from loop.views.bulk import undo_offer
 from vocplatform.lib.doors import open_to
 
 ROWS = 50
+BY_WORTH = "worth"
+MEASURED_FOR = 3600  # seconds; the figures behind the order move slowly
 
 
 class KnownCount(Paginator):
@@ -30,6 +36,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
     now, view, filters = timezone.now(), _view_of(request), InboxFilter(request.GET, user=request.user)
     counts = counts_of(request.user, now=now)
     cases = cases_in(view, request.user, now=now, ended=filters.looks_at_ended).filter(filters.condition())
+    worth = measured_worth(now=now) if request.GET.get("order") == BY_WORTH and not filters.looks_at_ended else None
+    if worth is not None:
+        cases = worth_first(cases, worth, now=now)
     known = None if filters.is_used else counts[view.key]
     page = KnownCount(with_rows(cases, reader=request.user), ROWS, known=known).get_page(request.GET.get("page"))
     return render(
@@ -42,7 +51,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
             "page": page,
             "bulk": BulkForm(user=request.user),
             "undo": undo_offer(request, now=now),
-            "rows": [row_of(case, now=now) for case in page],
+            "rows": [row_of(case, now=now, worth=worth) for case in page],
+            "worth": worth,
             **_tabs(counts, newest=_newest_of(request)),
         },
     )
@@ -57,6 +67,10 @@ def inbox_counts(request: HttpRequest) -> HttpResponse:
     fresh = Case.objects.visible_to(request.user).open().filter(pk__gt=int(seen)).count() if seen.isdecimal() else 0
     tabs = _tabs(counts_of(request.user, now=now), newest=int(seen) if seen.isdecimal() else 0)
     return render(request, "loop/inbox_counts.html", {"view": view, "fresh": fresh, **tabs})
+
+
+def measured_worth(*, now: datetime) -> Worth:
+    return cache.get_or_set("loop.worth", lambda: measure_worth(now=now), MEASURED_FOR)
 
 
 def _view_of(request: HttpRequest) -> View:
