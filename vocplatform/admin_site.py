@@ -63,6 +63,8 @@ NAVIGATION = [
             _way(_("Customers"), "person", "surveys.customer"),
             _way(_("Suppressed addresses"), "do_not_disturb_on", "surveys.suppression"),
             _way(_("Address conflicts"), "merge", "surveys.addressconflict"),
+            _way(_("Segments and personas"), "diversity_3", "feedback.segment"),
+            _way(_("Meaning of leaving"), "logout", "feedback.churndefinition"),
         ],
     },
     {
@@ -73,6 +75,7 @@ NAVIGATION = [
             _way(_("Invitations"), "outgoing_mail", "surveys.invitation"),
             _way(_("Deliveries"), "send", "surveys.delivery"),
             _way(_("Responses"), "reviews", "feedback.response"),
+            _way(_("Themes"), "sell", "feedback.theme"),
             _way(_("Rejected events"), "error", "surveys.rejectedevent"),
         ],
     },

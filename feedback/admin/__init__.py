@@ -1,3 +1,3 @@
 """Each module registers its pages."""
 
-from feedback.admin import metrics, responses, themes  # noqa: F401
+from feedback.admin import metrics, responses, segments, themes  # noqa: F401

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from feedback.analytics.journey_map import draw_journey
+from feedback.analytics.moves import read_moves
 from feedback.analytics.overview import read_overview
 from feedback.analytics.verbatims import latest_comments
 from feedback.forms.changes import ChangeForm
@@ -71,4 +72,5 @@ def journey_map(request: HttpRequest, slug: str = "") -> HttpResponse:
     if journey:
         found = draw_journey(journey, asked.filters.scope())
         drawn |= {"map": found, "curve": pictures.journey_picture(found) if found.stops else None}
+        drawn["moves"] = read_moves(journey, asked.filters.scope())
     return render(request, "feedback/journey.html", drawn)

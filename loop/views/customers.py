@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from loop.forms.customers import CustomerSearch
 from loop.models import Case
+from loop.reports.risk import standing_of
 from loop.timeline import PAGE, timeline_of
 from surveys.models import Customer, CustomerAddress
 from vocplatform.lib.doors import open_to
@@ -37,6 +38,7 @@ def customer_page(request: HttpRequest, pk: int) -> HttpResponse:
         "entries": entries,
         "older": entries[-1].at.isoformat() if len(entries) >= PAGE else "",
         "cases": cases.open().by_breach_risk(),
+        "standing": standing_of(customer),
     }
     return render(request, "loop/customer.html", context)
 
