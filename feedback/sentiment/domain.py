@@ -11,7 +11,7 @@ import numpy as np
 
 from . import language
 from .blocks import line_up
-from .conflict import conflict_of
+from .conflict import COMMENT_IS_WORSE, conflict_of
 from .context import context_features, is_nothing
 from .engine import MIXED, NEGATIVE, NEUTRAL, NO_CONTEXT, NOTHING_TO_READ, POSITIVE, SCORED, Context, Reading
 from .explain import learned_spans, rated_spans
@@ -24,11 +24,11 @@ from .valence import Scan, scan
 from .weights import Weights, chances_of, load_weights
 
 BATCH = 500
-NEUTRAL_FAVOUR = 2.2  # neutral is rare where the model learned; without this it would hardly ever be said
-MIXED_EACH = 0.27  # both chances must reach this, be this close, and the text must hold praise and blame
-MIXED_APART = 0.15
+NEUTRAL_FAVOUR = 2.6  # neutral is rare where the model learned; without this it would hardly ever be said
+MIXED_EACH = 0.2  # both chances must reach this, and a "but" must stand between clear praise and clear blame
 CLEAR_VALENCE = 1.0
 UNSURE_BELOW = 0.45
+GRAVE_VALENCE = -2.8
 
 Chances = tuple[float, float, float]  # of negative, neutral and positive
 
@@ -138,16 +138,17 @@ def text_rows(texts: list[str], scans: list[Scan], weights: Weights) -> tuple[np
 
 def label_of(chances: Chances, seen: Scan) -> str:
     negative, neutral, positive = chances
-    if min(negative, positive) >= MIXED_EACH and abs(negative - positive) <= MIXED_APART and _has_both(seen):
+    if min(negative, positive) >= MIXED_EACH and _contrasts(seen):
         return MIXED
     if neutral * NEUTRAL_FAVOUR >= max(negative, positive):
         return NEUTRAL
     return NEGATIVE if negative >= positive else POSITIVE
 
 
-def _has_both(seen: Scan) -> bool:
-    valences = [hit.valence for hit in seen.hits]
-    return max(valences, default=0.0) >= CLEAR_VALENCE and min(valences, default=0.0) <= -CLEAR_VALENCE
+def _contrasts(seen: Scan) -> bool:
+    before = sum(hit.valence for hit in seen.hits if not hit.after_contrast)
+    after = sum(hit.valence for hit in seen.hits if hit.after_contrast)
+    return before * after < 0 and min(abs(before), abs(after)) >= CLEAR_VALENCE
 
 
 def flags_of(heard: Heard, alone: Chances, chances: Chances) -> Iterator[str]:
@@ -159,5 +160,12 @@ def flags_of(heard: Heard, alone: Chances, chances: Chances) -> Iterator[str]:
         yield "nothing_to_improve"
     elif heard.is_nothing and heard.asked == MERITS:
         yield "nothing_good"
-    elif conflict := conflict_of(heard.context.goodness, alone[0], alone[2]):
+    elif conflict := _conflict(heard, alone):
         yield conflict
+
+
+def _conflict(heard: Heard, alone: Chances) -> str:
+    """Where the question asks for faults, one beside a good score contradicts nothing unless it is a grave one."""
+    found = conflict_of(heard.context.goodness, alone[0], alone[2])
+    was_asked_for = heard.asked == FAULTS and not any(hit.valence <= GRAVE_VALENCE for hit in heard.seen.hits)
+    return "" if found == COMMENT_IS_WORSE and was_asked_for else found

@@ -152,7 +152,9 @@ class _Reader:
         self._hit(here, here + 1, valence, rule)
 
     def _begins(self, here: int) -> bool:
-        return here == self.start or all(word[0] == "@" for word in self.words[self.start : here])
+        """Whether this is the first word of its sentence, apart from whom it is addressed to."""
+        words, start = self.words, self.start
+        return here == start or (words[start][0] == "@" and all(word[0] == "@" for word in words[start:here]))
 
     def _concede(self, here: int) -> bool:
         """Whether the sentence begins with what it concedes; that reaches to the first comma."""
