@@ -9,6 +9,7 @@ class VocplatformConfig(AppConfig):
 
     def ready(self) -> None:
         from vocplatform import heartbeats, wiring  # the floors' models must be loaded first
+        from vocplatform.lib import lookups  # noqa: F401  registers any_of
 
         wiring.connect()
         heartbeats.connect()

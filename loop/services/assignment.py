@@ -1,5 +1,6 @@
 """Who gets a new case: the named person, the account owner, or whoever of the team has the most room."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,10 +25,25 @@ class Choice:
     reason: str
 
 
+Members = Callable[[Team], list[AbstractBaseUser]]
+
+
+def locked_members(team: Team) -> list[AbstractBaseUser]:
+    """Who could work, with `open_cases` and `last_opened_at`. The team is locked, so that two cases see each other."""
+    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    return list(_members(team))
+
+
 def choose_owner(
-    *, assignment: str, person: AbstractBaseUser | None, team: Team | None, customer: Customer | None, now: datetime
+    *,
+    assignment: str,
+    person: AbstractBaseUser | None,
+    team: Team | None,
+    customer: Customer | None,
+    now: datetime,
+    members_of: Members = locked_members,
 ) -> Choice:
-    """Call it in the transaction that gives the case away: the team is locked, so that two cases see each other."""
+    """Call it in the transaction that gives the case away."""
     if assignment == Assignment.TEAM:
         return Choice(None, _("The rule leaves it to the team."))
     wanted = person if assignment == Assignment.PERSON else None
@@ -36,7 +52,7 @@ def choose_owner(
     if wanted is not None and is_here(wanted, now=now):
         named = assignment == Assignment.PERSON
         return Choice(wanted, _("Named by the rule.") if named else _("The customer's account owner."))
-    return by_load(team, language=customer.locale if customer else "", now=now)
+    return by_load(team, language=customer.locale if customer else "", now=now, members_of=members_of)
 
 
 def account_owner(customer: Customer | None) -> AbstractBaseUser | None:
@@ -45,12 +61,11 @@ def account_owner(customer: Customer | None) -> AbstractBaseUser | None:
     return get_user_model().objects.filter(username=customer.account_owner, is_active=True).first()
 
 
-def by_load(team: Team | None, *, language: str, now: datetime) -> Choice:
+def by_load(team: Team | None, *, language: str, now: datetime, members_of: Members = locked_members) -> Choice:
     """The member with the smallest share of his capacity in use; of equals, who waited longest for a case."""
     if team is None:
         return Choice(None, _("Neither the rule nor the touchpoint names a team."))
-    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
-    members = list(_members(team))
+    members = members_of(team)
     if not members:
         return Choice(None, _("The team %(team)s has no members.") % {"team": team})
     present = [member for member in members if is_here(member, now=now)]

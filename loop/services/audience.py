@@ -15,9 +15,13 @@ MAY_SEE_ALL = Q(codename="view_all_cases", content_type__app_label="loop")
 
 def caretakers(case: Case, *, now: datetime) -> list[AbstractBaseUser]:
     """The owner; while nobody who is here owns the case, the team's lead; without a lead, the managers."""
+    return first_carers(case, now=now) or list(managers())
+
+
+def first_carers(case: Case, *, now: datetime) -> list[AbstractBaseUser]:
     if case.owner is not None and is_here(case.owner, now=now):
         return [case.owner]
-    return lead_of(case) or list(managers())
+    return lead_of(case)
 
 
 def audience_of(case: Case, audience: str, *, now: datetime) -> list[AbstractBaseUser]:
@@ -38,7 +42,7 @@ def managers() -> QuerySet:
     user = get_user_model()
     permission = user._meta.get_field("user_permissions").related_model.objects.filter(MAY_SEE_ALL)
     by_role = Q(groups__permissions__in=permission) | Q(user_permissions__in=permission)
-    return user.objects.filter(by_role, is_active=True).distinct().order_by("pk")
+    return user.objects.filter(by_role, is_active=True).select_related("staff_profile").distinct().order_by("pk")
 
 
 def is_here(person: AbstractBaseUser, *, now: datetime) -> bool:

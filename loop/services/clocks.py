@@ -19,7 +19,7 @@ DUE_FIELDS = ("acknowledge_due_at", "contact_due_at", "resolve_due_at", "confirm
 
 def work_calendar(policy: SlaPolicy) -> WorkCalendar:
     calendar = policy.calendar
-    return WorkCalendar.of(calendar.time_zone, calendar.hours, calendar.holidays.values_list("on", flat=True))
+    return WorkCalendar.of(calendar.time_zone, calendar.hours, [holiday.on for holiday in calendar.holidays.all()])
 
 
 def default_policy() -> SlaPolicy | None:
@@ -27,7 +27,8 @@ def default_policy() -> SlaPolicy | None:
 
 
 def target_of(case: Case) -> SlaTarget | None:
-    return case.sla_policy and case.sla_policy.targets.filter(severity=case.severity).first()
+    targets = case.sla_policy.targets.all() if case.sla_policy else ()
+    return next((target for target in targets if target.severity == case.severity), None)
 
 
 def set_due_times(case: Case) -> None:

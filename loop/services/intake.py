@@ -1,27 +1,31 @@
 """From a scored response to a case, or to a written reason why there is none."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from feedback.models import Response
-from feedback.services.setbacks import FRESH, GaveUp, attempting, count_attempt
-from loop.hooks import case_opened, notices_written
+from feedback.services.setbacks import FRESH, GaveUp, attempting, count_attempt, count_attempts
+from loop.hooks import notices_written
 from loop.models import Case, CaseEvent, Notice, Severity, Triage, TriageCondition, TriageRule
 from loop.rules.facts import SCORE_KINDS, Facts, facts_of, without_personal_data
 from loop.rules.match import first_match
 from loop.services.assignment import choose_owner
-from loop.services.audience import caretakers
+from loop.services.audience import caretakers, first_carers
+from loop.services.batch import Batch
 from loop.services.cases import reopen_case
-from loop.services.clocks import DUE_FIELDS, default_policy, set_due_times, set_next_times
+from loop.services.clocks import DUE_FIELDS, set_due_times, set_next_times
 from loop.services.history import Line, changing, shown
-from loop.services.notices import write_notices
+from loop.services.notices import notices_of, write_notices
 from loop.services.recovery import pair_later_score, take_answer
-from loop.services.seen import active_rules, plain, see, with_everything_seen
+from loop.services.seen import see, with_everything_seen
 from surveys.models import Customer, Survey, Touchpoint
 
 Status = Case.Status
+NEIGHBOURS = 50  # looked at along with the one a task was sent for, so that a burst does not cost a transaction each
 STALE_AFTER = timedelta(days=30)  # an imported answer of last year needs no call today
 SAME_MATTER = timedelta(days=30)
 ONE_WORSE = {Severity.LOW: Severity.NORMAL, Severity.NORMAL: Severity.HIGH, Severity.HIGH: Severity.CRITICAL}
@@ -37,44 +41,74 @@ def triage_response(response_id: int, *, now: datetime) -> Triage | None:
         return None
     try:
         with attempting([response_id], now=now):
-            return _triage(response_id, now=now)
+            return next(iter(_triage([response_id], now=now)), None)
     except GaveUp:
         return None
 
 
-def _triage(response_id: int, *, now: datetime) -> Triage | None:
+def triage_backlog(*, now: datetime, limit: int = NEIGHBOURS) -> int:
+    """Decide about up to `limit` responses that wait and that nobody else holds; return how many were looked at.
+
+    Where one of them fails, each is tried by itself, so that it fails alone.
+    """
+    ids = count_attempts(Response.objects.untriaged(now).filter(attempts=0)[:limit])
+    if not ids:
+        return 0
+    try:
+        with attempting(ids, now=now):
+            return len(_triage(ids, now=now))
+    except GaveUp:
+        return sum(triage_response(pk, now=now) is not None for pk in ids)
+
+
+def _triage(ids: list[int], *, now: datetime) -> list[Triage]:
     locked = Response.objects.select_for_update(of=("self",), no_key=True).filter(
-        pk=response_id, submitted_at__isnull=False
+        pk__any_of=ids, submitted_at__isnull=False
     )
-    response = with_everything_seen(locked).first()
-    if response is None:
-        return None
-    triage = Triage.objects.filter(response=response).first()
-    if triage is None or _was_changed_since(response, triage):
-        triage = _decide(response, triage or Triage(response=response), now=now)
-    Response.objects.filter(pk=response.pk).update(triaged_at=triage.decided_at, **FRESH)
-    return triage
+    responses = list(with_everything_seen(locked).order_by("pk"))
+    lock_customers(responses)
+    batch, decided = Batch(responses), []
+    standing = {triage.response_id: triage for triage in Triage.objects.filter(response__any_of=ids)}
+    for response in responses:
+        triage = standing.get(response.pk)
+        if triage is None or _was_changed_since(response, triage):
+            standing[response.pk] = _decide(response, triage or Triage(response=response), batch, now=now)
+            decided.append(response.pk)
+    batch.write()
+    _file(standing, decided)
+    return list(standing.values())
+
+
+def _file(standing: dict[int, Triage], decided: list[int]) -> None:
+    Triage.objects.bulk_create(standing[pk] for pk in decided if standing[pk].pk is None)
+    for pk in decided:
+        if not standing[pk]._state.adding:
+            standing[pk].save()
+    by_time = defaultdict(list)
+    for pk, triage in standing.items():
+        by_time[triage.decided_at].append(pk)
+    for decided_at, ids in by_time.items():
+        Response.objects.filter(pk__any_of=ids).update(triaged_at=decided_at, **FRESH)
 
 
 def _was_changed_since(response: Response, triage: Triage) -> bool:
     return triage.case_id is None and response.edited_at is not None and response.edited_at > triage.decided_at
 
 
-def _decide(response: Response, triage: Triage, *, now: datetime) -> Triage:
+def _decide(response: Response, triage: Triage, batch: Batch, *, now: datetime) -> Triage:
     facts = facts_of(see(response))
     triage.facts, triage.decided_at = without_personal_data(facts), now
     triage.reason = why_no_case(response, now=now)
     if response.survey.purpose == Survey.Purpose.RECOVERY:
         triage.case, triage.reason = take_answer(response, now=now)
     elif not triage.reason:
-        rules = active_rules()
-        matched = first_match(map(plain, rules.values()), facts)
-        triage.rule = matched and rules[matched.pk]
+        matched = first_match(batch.plain_rules, facts)
+        triage.rule = matched and batch.rules[matched.pk]
         triage.reason = because(triage.rule, facts)
-        triage.case = triage.rule and case_for(response, triage.rule, facts, triage.reason, now=now)
-        pair_later_score(response, now=now)
+        triage.case = triage.rule and case_for(response, triage.rule, facts, triage.reason, now=now, batch=batch)
+        if response.customer_id in batch.waiting_for_a_score:
+            pair_later_score(response, now=now)
     triage.reason = triage.reason[:400]
-    triage.save()
     return triage
 
 
@@ -107,11 +141,27 @@ def _said(condition: TriageCondition, facts: Facts) -> str:
     return f"{condition} ({', '.join(fact) if isinstance(fact, list) else fact})"
 
 
-def case_for(response: Response, rule: TriageRule, facts: Facts, reason: str, *, now: datetime) -> Case:
-    """A customer who is let down again in the same place belongs to the case that is there, not to a second one."""
-    earlier = _same_matter(response, now=now)
+def lock_customers(responses: Iterable[Response]) -> None:
+    """Two answers of one customer at once see each other's case."""
+    ids = {response.customer_id for response in responses} - {None}
+    if ids:
+        list(Customer.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
+
+
+def case_for(
+    response: Response, rule: TriageRule, facts: Facts, reason: str, *, now: datetime, batch: Batch | None = None
+) -> Case:
+    """A customer who is let down again in the same place belongs to the case that is there, not to a second one.
+
+    Call it with the customer locked.
+    """
+    mine = batch or Batch()
+    earlier = _same_matter(response, mine, now=now)
     if earlier is None:
-        return open_case(response, rule, facts, reason=reason, now=now)
+        case = open_case(response, rule, facts, reason=reason, now=now, batch=mine)
+        if batch is None:
+            mine.write()
+        return case
     if not earlier.is_open:
         return reopen_case(earlier.pk, note=_("The customer was let down again."), now=now)
     with changing(earlier.pk, Line(CaseEvent.Kind.CHANGED, now, note=_("The customer answered again."))) as case:
@@ -121,30 +171,34 @@ def case_for(response: Response, rule: TriageRule, facts: Facts, reason: str, *,
     return case
 
 
-def _same_matter(response: Response, *, now: datetime) -> Case | None:
+def _same_matter(response: Response, batch: Batch, *, now: datetime) -> Case | None:
     if response.customer_id is None:
         return None
-    Customer.objects.select_for_update(no_key=True).get(
-        pk=response.customer_id
-    )  # two answers at once see each other's case
+    if batch.has_case_of(response.customer_id):
+        batch.write()
     cases = Case.objects.filter(customer_id=response.customer_id, touchpoint_id=response.touchpoint_id)
     recent = cases.filter(Q(status__in=Case.OPEN) | Q(closed_at__gt=now - SAME_MATTER))
     return recent.exclude(status=Status.DUPLICATE).order_by("-opened_at", "-pk").first()
 
 
-def open_case(response: Response, rule: TriageRule, facts: Facts, *, reason: str, now: datetime) -> Case:
-    """Write case, due times, first line of history and notices; call it inside a transaction."""
+def open_case(response: Response, rule: TriageRule, facts: Facts, *, reason: str, now: datetime, batch: Batch) -> Case:
+    """Put case, due times, first line of history and notices into the batch, which writes them."""
     touchpoint = response.touchpoint
     team = rule.team or (touchpoint and touchpoint.owner_team)
     choice = choose_owner(
-        assignment=rule.assignment, person=rule.person, team=team, customer=response.customer, now=now
+        assignment=rule.assignment,
+        person=rule.person,
+        team=team,
+        customer=response.customer,
+        now=now,
+        members_of=batch.members_of,
     )
     case = Case(
         response=response,
         customer=response.customer,
         touchpoint=touchpoint,
         rule=rule,
-        sla_policy=rule.sla_policy or default_policy(),
+        sla_policy=rule.sla_policy or batch.policy,
         summary=summary_of(response, facts),
         severity=severity_of(rule, touchpoint),
         status=Status.ASSIGNED if choice.owner else Status.NEW,
@@ -154,8 +208,8 @@ def open_case(response: Response, rule: TriageRule, facts: Facts, *, reason: str
     )
     set_due_times(case)
     set_next_times(case)
-    case.save(force_insert=True)
-    case.history.create(
+    line = CaseEvent(
+        case=case,
         kind=CaseEvent.Kind.OPENED,
         at=now,
         went_to=case.status,
@@ -163,8 +217,8 @@ def open_case(response: Response, rule: TriageRule, facts: Facts, *, reason: str
         changes={name: ["", shown(getattr(case, name))] for name in ("severity", "team", "owner", *DUE_FIELDS)},
         version=case.version,
     )
-    write_notices(case, caretakers(case, now=now), Notice.Kind.OPENED, key="opened", now=now)
-    case_opened.announce(case.pk)
+    people = first_carers(case, now=now) or batch.managers
+    batch.open(case, line, notices_of(case, people, Notice.Kind.OPENED, key="opened", now=now), now=now)
     return case
 
 

@@ -30,12 +30,19 @@ def write_notices(
     case: Case, people: Iterable[AbstractBaseUser], kind: Notice.Kind, *, key: str, now: datetime
 ) -> list[Notice]:
     """One notice per person; the same news, known by `key`, is told once. The caller announces what happened."""
-    wanted = [
+    wanted = notices_of(case, people, kind, key=key, now=now)
+    Notice.objects.bulk_create(wanted, ignore_conflicts=True)
+    return wanted
+
+
+def notices_of(
+    case: Case, people: Iterable[AbstractBaseUser], kind: Notice.Kind, *, key: str, now: datetime
+) -> list[Notice]:
+    """The same, left for the caller to write."""
+    return [
         Notice(case=case, recipient=person, kind=kind, dedup_key=key[:80], due_at=due_at(person, case, kind, now=now))
         for person in people
     ]
-    Notice.objects.bulk_create(wanted, ignore_conflicts=True)
-    return wanted
 
 
 def due_at(person: AbstractBaseUser, case: Case, kind: Notice.Kind, *, now: datetime) -> datetime:

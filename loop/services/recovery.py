@@ -1,6 +1,6 @@
 """Did it help? The customer says so after a case, and later scores show it. Nobody of the staff can."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -128,6 +128,14 @@ def says_solved(response: Response) -> bool | None:
     answers = [answer for answer in response.answers.all() if answer.kind == "yes_no"]
     answers.sort(key=lambda answer: answer.question_key != SOLVED_KEY)
     return (answers[0].choices == ["yes"]) if answers else None
+
+
+def with_unpaired_scores(customer_ids: Iterable[int]) -> set[int]:
+    """Which of these customers have a case that still waits for a later score."""
+    waiting = Recovery.objects.filter(
+        case__customer_id__in=customer_ids, later_number__isnull=True, first_number__isnull=False
+    )
+    return set(waiting.values_list("case__customer_id", flat=True))
 
 
 def pair_later_score(response: Response, *, now: datetime) -> int:

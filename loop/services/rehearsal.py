@@ -12,7 +12,7 @@ from feedback.models import Response
 from loop.models import Triage, TriageRule
 from loop.rules.facts import facts_of
 from loop.rules.match import Rule, first_match
-from loop.services.intake import SAME_MATTER, STALE_AFTER, because, case_for, why_no_case
+from loop.services.intake import SAME_MATTER, STALE_AFTER, because, case_for, lock_customers, why_no_case
 from loop.services.seen import active_rules, plain, see, with_everything_seen
 from surveys.models import Survey
 
@@ -167,6 +167,7 @@ def _open_late(response_id: int, rule: TriageRule, *, now: datetime) -> bool:
     triage = Triage.objects.filter(response=response).first() or Triage(response=response)
     if triage.case_id is not None or why_no_case(response, now=now):
         return False
+    lock_customers([response])
     facts = facts_of(see(response))
     triage.rule, triage.decided_at = rule, now
     triage.reason = _("Looked at again: %(reason)s") % {"reason": because(rule, facts)}

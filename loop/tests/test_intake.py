@@ -3,7 +3,7 @@ import pytest
 from loop.models import Case, Notice, Triage, TriageRule
 from loop.services.cases import decline_case
 from loop.services.defaults import ensure_loop_defaults
-from loop.services.intake import STALE_AFTER, triage_response
+from loop.services.intake import STALE_AFTER, triage_backlog, triage_response
 from loop.tests.rows import DAY, HOUR, NOON, case, customer, person, response, survey, team, touchpoint
 
 pytestmark = pytest.mark.django_db
@@ -174,3 +174,36 @@ def test_an_unhappy_answer_about_something_else_is_a_case_of_its_own():
 def test_a_paused_rule_opens_nothing():
     TriageRule.objects.update(is_active=False)
     assert triage(nps=0).case is None
+
+
+def test_a_backlog_is_looked_at_together_with_one_case_each():
+    waiting = [response(nps=score) for score in (0, 3, 9)]
+    assert triage_backlog(now=NOON + HOUR) == 3
+    assert [Case.objects.filter(response=each).count() for each in waiting] == [1, 1, 0]
+    assert Notice.objects.count() == sum(len(case.notices.all()) for case in Case.objects.all())
+
+
+def test_two_answers_of_one_customer_in_one_backlog_share_a_case():
+    who = customer()
+    for _ in range(2):
+        response(nps=0, who=who)
+    triage_backlog(now=NOON + HOUR)
+    assert [line.kind for line in Case.objects.get().history.order_by("pk")] == ["opened", "changed"]
+
+
+def test_cases_of_one_backlog_are_shared_out_by_load():
+    desk = team()
+    person("ana", desk), person("ben", desk)
+    TriageRule.objects.update(team=desk, assignment=TriageRule.Assignment.BY_LOAD)
+    for _ in range(4):
+        response(nps=0)
+    triage_backlog(now=NOON + HOUR)
+    assert sorted(Case.objects.values_list("owner__username", flat=True)) == ["ana", "ana", "ben", "ben"]
+
+
+def test_a_backlog_costs_hardly_more_queries_when_it_is_longer(django_assert_max_num_queries):
+    for size in (2, 12):
+        for _ in range(size):
+            response(nps=0)
+        with django_assert_max_num_queries(36):
+            assert triage_backlog(now=NOON + HOUR) == size

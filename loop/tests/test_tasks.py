@@ -118,14 +118,13 @@ def test_the_sweep_forgets_customers_who_were_erased(ben):
 
 def test_one_answer_that_cannot_be_triaged_delays_no_other(monkeypatch):
     bad, good = response(nps=0), response(nps=0, who=customer())
-    triage = tasks.intake.triage_response
+    decide = tasks.intake._decide
 
-    def break_on_one(pk, *, now):
-        if pk == bad.pk:
+    def break_on_one(answer, *rest, now):
+        if answer.pk == bad.pk:
             raise RuntimeError("bad row")
-        return triage(pk, now=now)
+        return decide(answer, *rest, now=now)
 
-    monkeypatch.setattr(tasks.intake, "triage_response", break_on_one)
-    tasks.triage_response.app.conf.task_eager_propagates = False
+    monkeypatch.setattr(tasks.intake, "_decide", break_on_one)
     tasks.sweep_untriaged()
     assert list(Response.objects.filter(triaged_at__isnull=False)) == [good]

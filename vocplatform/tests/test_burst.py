@@ -78,4 +78,11 @@ def test_a_broker_that_fails_at_the_end_of_the_moment_harms_nobody(monkeypatch):
 
 
 def test_only_tasks_that_take_in_others_are_sent_in_bursts():
-    assert {"feedback.tasks.score_response", "feedback.tasks.refresh_rollups"} == set(wiring.IN_BURSTS)
+    followers = {task for _hook, task in wiring.FOLLOWERS}
+    assert set(wiring.IN_BURSTS) == {
+        "feedback.tasks.score_response",
+        "feedback.tasks.refresh_rollups",
+        "feedback.tasks.find_themes",
+        "loop.tasks.triage_response",
+    }
+    assert set(wiring.IN_BURSTS) <= followers
