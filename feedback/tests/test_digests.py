@@ -14,6 +14,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from feedback.models import Digest, DigestPlan
+from feedback.report import STYLES
 from feedback.services.digest_times import next_time, period_before
 from feedback.services.rollups import refresh_rollups
 from feedback.tasks import sweep_digests
