@@ -17,6 +17,15 @@ class Journey(Timestamped):
     description = models.TextField(_("description"), blank=True)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.CURRENT)
     template_key = models.CharField(_("made from template"), max_length=40, blank=True, editable=False)
+    follows = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="plans",
+        verbose_name=_("is to follow"),
+        help_text=_("The journey of today that this one is the plan for."),
+    )
 
     class Meta:
         ordering = ["name"]
@@ -105,6 +114,15 @@ class Touchpoint(Timestamped):
     front_stage = models.CharField(_("front stage"), max_length=300, blank=True)
     back_stage = models.CharField(_("back stage"), max_length=300, blank=True)
     systems = models.CharField(_("systems"), max_length=300, blank=True)
+    replaces = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="successors",
+        verbose_name=_("takes the place of"),
+        help_text=_("In a journey as it should be: the touchpoint of today that this one changes. Empty: it is new."),
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0, db_index=True)
 
     class Meta:

@@ -84,6 +84,7 @@ def copy_as_future(journey_id: int) -> Journey:
         description=today.description,
         state=Journey.State.FUTURE,
         template_key=today.template_key,
+        follows=today,
     )
     for stage in today.stages.prefetch_related("touchpoints"):
         twin = future.stages.create(
@@ -92,7 +93,7 @@ def copy_as_future(journey_id: int) -> Journey:
         for touchpoint in stage.touchpoints.all():
             values = {field: getattr(touchpoint, field) for field in BLUEPRINT}
             slug = free_slug(Touchpoint, f"{touchpoint.slug}-future")
-            twin.touchpoints.create(slug=slug, coverage=Touchpoint.Coverage.PLANNED, **values)
+            twin.touchpoints.create(slug=slug, coverage=Touchpoint.Coverage.PLANNED, replaces=touchpoint, **values)
     return future
 
 
