@@ -1,5 +1,6 @@
 """Groups side by side: each against everybody else, with the interval of the difference and over all tests at once."""
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -17,7 +18,7 @@ from feedback.metrics.figure import FEW_ANSWERS, Figure, Metric
 from feedback.metrics.histogram import Histogram
 from feedback.metrics.leads import Leads
 from feedback.metrics.multiple import FALSE_DISCOVERIES, adjusted
-from feedback.metrics.pooling import Estimate, Ranks, can_be_ranked, pooled, rank_ranges
+from feedback.metrics.pooling import Estimate, Ranks, can_be_ranked, pooled, rank_ranges, variance_between
 from feedback.metrics.surprise import p_value, scores_of
 from feedback.models import Segment
 from surveys.models import Channel, SurveyVersion, Touchpoint
@@ -132,6 +133,7 @@ class Leaderboard:
     places: tuple[Place, ...]
     is_ordered: bool
     too_few: int
+    between: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,7 +333,8 @@ def _leaderboard(groups: Sequence[Group]) -> Leaderboard:
         for group, each, ranks in zip(enough, pooled(own), ranges, strict=True)
     ]
     places.sort(key=lambda place: (place.ranks.best, place.ranks.worst) if is_ordered else place.group.label.lower())
-    return Leaderboard(tuple(places), is_ordered, len(groups) - len(enough))
+    between = enough[0].figure.unit.text(math.sqrt(variance_between(own))).lstrip("+") if enough else ""
+    return Leaderboard(tuple(places), is_ordered, len(groups) - len(enough), between)
 
 
 def _around(estimate: Estimate) -> Interval:
