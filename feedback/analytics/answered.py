@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
-from feedback.models import Answer, Correction, Reading, Response
+from feedback.models import Answer, Correction, Reading, Response, Theme, ThemeMention
 from feedback.sentiment.engine import NOTHING_TO_READ, OTHER_LANGUAGE, UNKNOWN_LANGUAGE
 from feedback.sentiment.highlight import Piece, cut
 from feedback.sentiment.redact import hidden_kinds
+from feedback.themes.highlight import with_themes
 from surveys.definition.kinds import KINDS
 from surveys.definition.schema import BadDefinition, DefinedQuestion, Definition, read_definition
 
@@ -28,6 +29,15 @@ HIDDEN = {
 
 
 @dataclass(frozen=True, slots=True)
+class ShownTheme:
+    """What a comment speaks of, how it sounds about it, and by which words it was found."""
+
+    theme: Theme
+    label: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShownAnswer:
     """`question` is what was asked, or the key where the version no longer says it."""
 
@@ -37,10 +47,16 @@ class ShownAnswer:
     pieces: tuple[Piece, ...]
     reading: Reading | None
     correction: Correction | None
+    themes: tuple[ShownTheme, ...] = ()
 
     @property
     def is_scale(self) -> bool:
         return self.answer.number is not None
+
+    def speaks_of(self, theme: str) -> bool:
+        """Of a theme or one of its parts, by its short name; every comment where none is named."""
+        found = (each.theme for each in self.themes)
+        return not theme or any(theme in (each.slug, each.parent and each.parent.slug) for each in found)
 
     @property
     def label(self) -> str:
@@ -71,16 +87,17 @@ class ShownAnswer:
 
 
 def with_answers(responses: QuerySet[Response]) -> QuerySet[Response]:
-    """Everything `answers_of` needs, in four queries for any number of responses."""
+    """Everything `answers_of` needs, in five queries for any number of responses."""
     answers = Answer.objects.prefetch_related(*_what_was_read())
     return responses.select_related("version", "survey").prefetch_related(Prefetch("answers", answers))
 
 
-def _what_was_read() -> tuple[Prefetch, Prefetch]:
+def _what_was_read() -> tuple[Prefetch, ...]:
     corrections = Correction.objects.in_force().select_related("corrected_by")
     return (
         Prefetch("readings", Reading.objects.filter(is_current=True), to_attr="current_readings"),
         Prefetch("corrections", corrections, to_attr="corrections_in_force"),
+        Prefetch("mentions", ThemeMention.objects.select_related("theme__parent").order_by("pk"), to_attr="touched"),
     )
 
 
@@ -113,10 +130,22 @@ def _shown(answer: Answer, question: DefinedQuestion | None) -> ShownAnswer:
         answer=answer,
         question=question.text if question else answer.question_key,
         choices=tuple(_choice_text(question, key) for key in answer.choices or ()),
-        pieces=tuple(cut(answer.text, reading.spans if reading else ())) if answer.text else (),
+        pieces=tuple(_pieces(answer, reading)) if answer.text else (),
         reading=reading,
         correction=next(iter(answer.corrections_in_force), None),
+        themes=tuple(_themes(answer)) if answer.text else (),
     )
+
+
+def _pieces(answer: Answer, reading: Reading | None) -> list[Piece]:
+    marks = [(start, end, mention.theme.name) for mention in answer.touched for start, end in mention.spans]
+    return with_themes(cut(answer.text, reading.spans if reading else ()), marks)
+
+
+def _themes(answer: Answer) -> Iterator[ShownTheme]:
+    for mention in answer.touched:
+        words = dict.fromkeys(answer.text[start:end] for start, end in mention.spans)
+        yield ShownTheme(mention.theme, mention.label, ", ".join(words))
 
 
 def _choice_text(question: DefinedQuestion | None, key: str) -> str:

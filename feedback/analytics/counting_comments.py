@@ -5,16 +5,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from feedback.analytics.counting import borders
 from feedback.metrics.leads import Leads
 from feedback.metrics.nps import NPS
-from feedback.models import Answer, CommentRollup, Reading, Theme, ThemeMention, ThemeRule
+from feedback.models import Answer, CommentRollup, Reading, Response, Theme, ThemeMention, ThemeRule
 from feedback.models.rollup import NO_TOUCHPOINT
 from feedback.models.standing import standing_case
 from surveys.models import SurveyVersion
 from vocplatform.lib import lookups  # noqa: F401  registers any_of
+from vocplatform.lib.periods import day_of
 
 About = CommentRollup.About
 BY_URGENCY = tuple(Reading.Intent.values)  # response needed first: the most urgent of several is what counts
@@ -25,6 +27,7 @@ BARE = ("negative", "neutral", "mixed", "positive", "")
 class _Said:
     """One response with its comments: where it belongs, and what it speaks of."""
 
+    on: date
     bucket: tuple
     survey: int
     languages: set[str] = field(default_factory=set)
@@ -43,7 +46,18 @@ def label_of_mentions(labels: Iterable[str]) -> str:
 
 def count_comments(on: date, **only) -> list[CommentRollup]:
     """Return unsaved roll-ups of a day; `only` narrows to a bucket by fields of Response."""
-    said = _said(on, only)
+    start, end = borders(on)
+    mine = {f"response__{name}": value for name, value in only.items()}
+    return _count(Q(response__submitted_at__gte=start, response__submitted_at__lt=end, **mine))
+
+
+def count_selected(responses: QuerySet[Response]) -> list[CommentRollup]:
+    """The same for any finished responses, as for a segment, which has no roll-ups of this kind."""
+    return _count(Q(response__in=responses.order_by(), response__submitted_at__isnull=False))
+
+
+def _count(which: Q) -> list[CommentRollup]:
+    said = _said(which)
     if not said:
         return []
     versions = SurveyVersion.objects.in_bulk({one.bucket[0] for one in said.values()})
@@ -52,9 +66,9 @@ def count_comments(on: date, **only) -> list[CommentRollup]:
     rows: dict[tuple, CommentRollup] = {}
     for pk, one in said.items():
         for about, subject, label in _subjects(one, covered):
-            key = one.bucket, about, subject
+            key = one.on, one.bucket, about, subject
             if key not in rows:
-                rows[key] = _row(on, one, about, subject, versions)
+                rows[key] = _row(one, about, subject, versions)
             rows[key].responses += 1
             if about == About.THEME:
                 place = f"bin_{BARE.index(label)}"
@@ -63,13 +77,11 @@ def count_comments(on: date, **only) -> list[CommentRollup]:
     return list(rows.values())
 
 
-def _said(on: date, only: dict) -> dict[int, _Said]:
-    start, end = borders(on)
-    mine = {f"response__{name}": value for name, value in only.items()}
+def _said(which: Q) -> dict[int, _Said]:
+    zone = timezone.get_default_timezone()
     reading = Reading.objects.filter(answer=OuterRef("pk"), is_current=True)
     answers = (
-        Answer.objects.filter(response__submitted_at__gte=start, response__submitted_at__lt=end, **mine)
-        .filter(kind="text", text__isnull=False)
+        Answer.objects.filter(which, kind="text", text__isnull=False)
         .exclude(text="")
         .annotate(
             standing=standing_case(on="response__"),
@@ -79,6 +91,7 @@ def _said(on: date, only: dict) -> dict[int, _Said]:
         .order_by()
         .values_list(
             "response_id",
+            "response__submitted_at",
             "response__survey_id",
             "language",
             "intent",
@@ -89,12 +102,14 @@ def _said(on: date, only: dict) -> dict[int, _Said]:
         )
     )
     said: dict[int, _Said] = {}
-    for pk, survey, language, intent, version, touchpoint, channel, standing in answers:
-        one = said.setdefault(pk, _Said((version, touchpoint or NO_TOUCHPOINT, channel, standing), survey))
+    for pk, at, survey, language, intent, version, touchpoint, channel, standing in answers:
+        if pk not in said:
+            said[pk] = _Said(day_of(at, zone), (version, touchpoint or NO_TOUCHPOINT, channel, standing), survey)
+        one = said[pk]
         one.languages.add((language or "").partition("-")[0])
         one.intents.add(intent or "")
-    mentions = ThemeMention.objects.filter(response__submitted_at__gte=start, response__submitted_at__lt=end, **mine)
-    named = mentions.order_by().values_list("response_id", "theme_id", "label", "theme__parent_id")
+    mentions = ThemeMention.objects.filter(which).order_by()
+    named = mentions.values_list("response_id", "theme_id", "label", "theme__parent_id")
     for pk, theme, label, upper in named:
         if pk in said:
             for each in filter(None, (theme, upper)):
@@ -132,10 +147,10 @@ def _promoters(said: dict[int, _Said], versions: dict[int, SurveyVersion]) -> se
     return {pk for pk, key in scores if keys[said[pk].bucket[0]] == key}
 
 
-def _row(on: date, one: _Said, about: str, subject: str, versions: dict[int, SurveyVersion]) -> CommentRollup:
+def _row(one: _Said, about: str, subject: str, versions: dict[int, SurveyVersion]) -> CommentRollup:
     version, touchpoint, channel, standing = one.bucket
     return CommentRollup(
-        on=on,
+        on=one.on,
         version_id=version,
         touchpoint_key=touchpoint,
         channel=channel,

@@ -8,11 +8,12 @@ WEAK = 0.5  # share of the strongest word of the same text; engines weigh on dif
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Part of a text; `weight` is what it added to the reading, None where it added nothing."""
+    """Part of a text; `weight` is what it added to the reading, None where it added nothing; `theme` what it names."""
 
     text: str
     weight: float | None = None
     is_weak: bool = False
+    theme: str = ""
 
     @property
     def is_bad(self) -> bool:

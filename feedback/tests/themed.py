@@ -2,6 +2,10 @@
 
 from datetime import datetime
 
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.test import Client
 from django.utils import timezone
 
 from feedback.models import Response, Theme, ThemeRule
@@ -46,3 +50,14 @@ def search() -> None:
         pass
     while rebuild_waiting():
         pass
+
+
+def browser_of(role: str, *, is_staff: bool = False) -> Client:
+    """Somebody with exactly the permissions of a role, logged in."""
+    if not Group.objects.filter(name=role, permissions__isnull=False).exists():
+        call_command("sync_roles", verbosity=0)
+    user = get_user_model().objects.create_user(role, f"{role}@example.com", is_staff=is_staff)
+    user.groups.add(Group.objects.get(name=role))
+    client = Client()
+    client.force_login(user)
+    return client
