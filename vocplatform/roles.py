@@ -44,7 +44,11 @@ READ_FEEDBACK = [
 ANALYSE = [
     *READ_FEEDBACK,
     "feedback.add_driverstudy",
-    *(f"feedback.{verb}_segment" for verb in ("view", "add", "change", "delete")),
+    *(
+        f"feedback.{verb}_{model}"
+        for verb in ("view", "add", "change", "delete")
+        for model in ("segment", "segmentcondition")
+    ),
     *(f"feedback.{verb}_churndefinition" for verb in ("view", "add", "change")),
     "feedback.add_loggedchange",
     "feedback.work_investigation",
