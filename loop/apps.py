@@ -6,3 +6,9 @@ class LoopConfig(AppConfig):
     name = "loop"
     verbose_name = _("What we do about it")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from feedback.overlays import sign_up
+        from loop.reports.journey_cases import cases_on_the_way
+
+        sign_up(cases_on_the_way)

@@ -1,5 +1,6 @@
 """A journey as one drawing: its touchpoints in order, how each of them felt, and where it was not measured."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from feedback.metrics.leads import SCALES
 from surveys.models import Journey, Stage, Touchpoint
 
 LOW, PEAK, END = "low", "peak", "end"
+MEASURED = Touchpoint.Coverage.MEASURED.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,22 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
+class Covered:
+    key: str
+    label: str
+    count: int
+    share: float
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.share)
+
+
+def is_surely_bad(figure: Figure) -> bool:
+    return figure.is_known and figure.interval is not None and figure.interval.high < 0
+
+
+@dataclass(frozen=True, slots=True)
 class StageStops:
     stage: Stage
     stops: tuple[Stop, ...]
@@ -54,6 +72,23 @@ class JourneyMap:
     @property
     def measured(self) -> int:
         return sum(stop.is_measured for stop in self.stops)
+
+    @property
+    def coverage(self) -> list[Covered]:
+        """How many touchpoints are measured, planned to be, or left alone; what has answers is measured."""
+        stops = self.stops
+        counts = Counter(MEASURED if stop.is_measured else stop.touchpoint.coverage for stop in stops)
+        return [
+            Covered(each.value, str(each.label), counts[each.value], counts[each.value] / len(stops))
+            for each in Touchpoint.Coverage
+            if stops
+        ]
+
+    @property
+    def pains(self) -> list["Stop"]:
+        """Where it is surely bad: the whole interval of the level or of the sentiment lies below 0. The worst first."""
+        sure = [stop for stop in self.stops if is_surely_bad(stop.level) or is_surely_bad(stop.sentiment)]
+        return sorted(sure, key=lambda stop: min(each.value for each in (stop.level, stop.sentiment) if each.is_known))
 
     def stop(self, role: str) -> Stop | None:
         return next((stop for stop in self.stops if role in stop.role.split()), None)

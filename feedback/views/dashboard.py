@@ -1,21 +1,25 @@
 from django.contrib.auth.decorators import login_required, permission_required
+from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from feedback.analytics.journey_map import draw_journey
+from feedback.analytics.journey_map import END, LOW, PEAK, JourneyMap, draw_journey
+from feedback.analytics.journey_plan import plan_of
 from feedback.analytics.moves import read_moves
 from feedback.analytics.overview import read_overview
 from feedback.analytics.verbatims import latest_comments
 from feedback.forms.changes import ChangeForm
 from feedback.forms.filters import FilterForm
 from feedback.models import SharedPage
+from feedback.overlays import Mark, Overlay, overlays
 from feedback.views import pictures
 from feedback.views.asking import read_address, refuse
 from feedback.views.saved import first_page
 from surveys.models import Journey
+from vocplatform.lib.periods import Period
 
 
 @require_safe
@@ -71,6 +75,18 @@ def journey_map(request: HttpRequest, slug: str = "") -> HttpResponse:
     drawn = asked.context | {"journeys": journeys, "journey": journey}
     if journey:
         found = draw_journey(journey, asked.filters.scope())
-        drawn |= {"map": found, "curve": pictures.journey_picture(found) if found.stops else None}
+        drawn |= {
+            "map": found,
+            "curve": pictures.journey_picture(found) if found.stops else None,
+            "plan": plan_of(journey),
+            "marks": marks_of(found, asked.filters.period, request.user),
+            "ends": [(_("Peak"), found.stop(PEAK)), (_("Low"), found.stop(LOW)), (_("End"), found.stop(END))],
+        }
         drawn["moves"] = read_moves(journey, asked.filters.scope())
     return render(request, "feedback/journey.html", drawn)
+
+
+def marks_of(found: JourneyMap, period: Period, reader: AbstractBaseUser) -> list[tuple[Overlay, list[Mark | None]]]:
+    """A row per overlay with a cell per touchpoint, in the order of the map."""
+    keys = [stop.touchpoint.pk for stop in found.stops]
+    return [(overlay, [overlay.marks.get(key) for key in keys]) for overlay in overlays(keys, period, reader)]

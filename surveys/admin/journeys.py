@@ -36,7 +36,7 @@ class JourneyAdmin(Page):
     list_filter = ["state"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
-    fields = ["name", "slug", "description", "state"]
+    fields = ["name", "slug", "description", "state", "follows"]
     inlines = [StageInline]
     actions_list = ["from_template"]
     change_form_outer_after_template = "admin/surveys/journey/map.html"
@@ -150,7 +150,7 @@ class TouchpointAdmin(Page):
         (_("What the customer needs"), {"fields": ["functional_need", "emotional_need"]}),
         (
             _("Blueprint: what happens before and behind the curtain"),
-            {"fields": ["front_stage", "back_stage", "systems"], "classes": ["collapse"]},
+            {"fields": ["front_stage", "back_stage", "systems", "replaces"], "classes": ["collapse"]},
         ),
         (_("Who is asked here"), {"fields": ["shown_rules"]}),
     ]
