@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from surveys.definition.freeze import freeze
@@ -105,7 +106,7 @@ class LanguagePages:
         except TextsChanged as problem:
             return self._language(request, survey, locale, typed=typed, theirs=problem.texts, status=409)
         note_in_history(request, survey, str(_("Translated into %s.") % language_name(locale)))
-        messages.success(request, _("Saved: %s texts changed. Customers read them once you publish.") % changed)
+        messages.success(request, _("Saved, %s changed. Customers read it once you publish.") % _texts(changed))
         return redirect("admin:surveys_survey_language", survey.pk, locale)
 
     def _language(
@@ -148,7 +149,7 @@ class LanguagePages:
         else:
             changed = services.write_texts(survey.pk, locale, texts)
             note_in_history(request, survey, str(_("Read %s from a file.") % language_name(locale)))
-            messages.success(request, _("Read: %s texts changed. Customers read them once you publish.") % changed)
+            messages.success(request, _("Read, %s changed. Customers read it once you publish.") % _texts(changed))
         return redirect("admin:surveys_survey_language", survey.pk, locale)
 
     def _spoken(self, request: HttpRequest, object_id: int, locale: str) -> Survey:
@@ -156,6 +157,10 @@ class LanguagePages:
         if locale not in survey.other_locales:
             raise Http404
         return survey
+
+
+def _texts(count: int) -> str:
+    return ngettext("%s text", "%s texts", count) % count
 
 
 def _posted(request: HttpRequest, prefix: str) -> dict[str, str]:

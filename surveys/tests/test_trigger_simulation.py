@@ -50,6 +50,13 @@ def test_the_result_is_said_in_one_sentence(place, planned):
     assert said == ("Would have asked 40 times (20 people) after 60 events. Not asked: 20 asked the same not long ago.")
 
 
+def test_what_the_contact_policy_held_back_is_counted_by_itself(place, planned):
+    many(place)
+    Customer.objects.filter(external_id="C-4").update(is_holdout=True)
+    result = simulate_rule(planned, conditions=[], **SPAN)
+    assert (result.held_back, result.reasons["holdout"]) == (19, 3)
+
+
 def test_conditions_are_tried_with_it(place, planned):
     many(place)
     only_ups = TriggerCondition(field="carrier", operator="is", value="UPS")

@@ -203,7 +203,8 @@ def test_the_second_of_two_editors_is_told(desk: Desk, survey):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_in_the_designer_shuts_anybody_out(desk: Desk, survey, scheme):
+def test_nothing_in_the_designer_shuts_anybody_out(desk: Desk, survey, scheme, settings):
+    settings.DEFAULT_FROM_EMAIL, settings.ORGANISATION_ADDRESS = "us@shop.test", "Market 1"
     publish_survey(survey.pk, actor=None, now=survey.created_at)
     desk.page.emulate_media(color_scheme=scheme)
     desk.open(change_url(survey))

@@ -46,9 +46,9 @@
       const answer = await way;
       const told = answer?.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
       way = null;
-      if (!answer) { say(words.dataset.offline); soon(AGAIN); }
-      else if (answer.ok) taken(told, sent, mine);
-      else if (answer.status === 409) clash(told);
+      if (!answer || answer.status >= 500) { say(words.dataset.offline); soon(AGAIN); }
+      else if (answer.ok && told.draft_seen) taken(told, sent, mine);
+      else if (answer.status === 409 && told.box) clash(told);
       else say(told.problem ? `${words.dataset.incomplete} ${told.problem}` : words.dataset.unsaved);
     }
 
