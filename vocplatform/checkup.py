@@ -16,6 +16,7 @@ from kombu.exceptions import KombuError
 from feedback.models import Response
 from surveys.models import TouchpointEvent
 from vocplatform.models import Heartbeat
+from vocplatform.supervisor.broker import has_server
 
 HEARTBEAT_MAX_AGE = timedelta(seconds=60)
 SWEEP_MAX_AGE = timedelta(minutes=5)
@@ -61,6 +62,9 @@ def check_migrations(now: datetime) -> Finding:
 
 
 def check_broker(now: datetime) -> Finding:
+    if not settings.REDIS_URL and not has_server():
+        says = "No broker is installed: one process sweeps, and an answer is worked within half a minute."
+        return Finding("broker", True, says, "To have it worked at once, install Redis or Valkey or set REDIS_URL.")
     kind = "broker of REDIS_URL" if settings.REDIS_URL else "embedded broker"
     try:
         with Connection(

@@ -40,6 +40,13 @@ def find_server() -> str:
     )
 
 
+def has_server() -> bool:
+    try:
+        return bool(find_server())
+    except NoBroker:
+        return False
+
+
 def embedded_broker(state_dir: Path) -> Part:
     """Return the part to start; its folders exist afterwards."""
     home, socket = state_dir / "broker", embedded_socket(state_dir)

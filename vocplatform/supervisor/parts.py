@@ -32,5 +32,10 @@ def worker(*, processes: int, env: dict[str, str]) -> Part:
     return Part("worker", command, env, stop_seconds=35)
 
 
+def sweeper(*, env: dict[str, str]) -> Part:
+    """In the place of worker and beat where there is no broker."""
+    return Part("sweeper", [sys.executable, "-m", "django", "sweep"], env, stop_seconds=35)
+
+
 def beat(*, env: dict[str, str]) -> Part:
     return Part("beat", [*CELERY, "beat", "--loglevel=WARNING", "--pidfile="], env, stop_seconds=5)

@@ -20,6 +20,7 @@ READY_SECONDS = 30
 class Command(BaseCommand):
     help = (
         "Run web, worker and beat together, with a broker of our own unless REDIS_URL names one. "
+        "Where none is installed, one process sweeps instead. "
         "HOST, PORT, STATE_DIR, WEB_CONCURRENCY, WEB_THREADS and WORKER_CONCURRENCY are read from the environment. "
         "Ctrl-C or SIGTERM stops everything."
     )
@@ -30,7 +31,7 @@ class Command(BaseCommand):
             with RunLock(settings.STATE_DIR):
                 self.refuse_a_bad_start()
                 code = self.run(Console())
-        except (AlreadyRunning, broker.NoBroker) as problem:
+        except AlreadyRunning as problem:
             raise CommandError(str(problem)) from problem
         if code:
             raise SystemExit(code)
@@ -54,20 +55,28 @@ class Command(BaseCommand):
 
     def start_everything(self, watch: Watch) -> None:
         env = {"PYTHONUNBUFFERED": "1", "LOG_FORMAT": os.environ.get("LOG_FORMAT", "console")}
-        if not settings.REDIS_URL:
-            self.start_broker(watch)
-        watch.start(parts.worker(processes=number("WORKER_CONCURRENCY", 2), env=env))
-        watch.start(parts.beat(env=env))
+        if settings.REDIS_URL or self.start_broker(watch):
+            watch.start(parts.worker(processes=number("WORKER_CONCURRENCY", 2), env=env))
+            watch.start(parts.beat(env=env))
+        else:
+            watch.start(parts.sweeper(env=env))
         processes, threads = number("WEB_CONCURRENCY", 2), number("WEB_THREADS", 4)
         watch.start(parts.web(host=self.host, port=self.port, processes=processes, threads=threads, env=env))
 
-    def start_broker(self, watch: Watch) -> None:
+    def start_broker(self, watch: Watch) -> bool:
+        """Start a broker of our own; False where none is installed, and then sweeps do the work."""
         socket = embedded_socket(settings.STATE_DIR)
+        try:
+            broker.find_server()
+        except broker.NoBroker as problem:
+            watch.say("run", f"{problem} Until then one process sweeps: an answer is worked within half a minute.")
+            return False
         if broker.stop_leftover(socket):
             watch.say("run", "stopped a broker that an earlier run had left behind")
         watch.start(broker.embedded_broker(settings.STATE_DIR))
         if not watch.wait_for(lambda: broker.answers(socket), seconds=BROKER_SECONDS) and not watch.is_stopping:
             watch.say("run", "the broker does not answer yet; work waits in the database")
+        return True
 
     def report_when_ready(self, watch: Watch) -> None:
         started = time.monotonic()
