@@ -88,7 +88,7 @@ class MetricsView(APIView):
 
     @extend_schema(parameters=[OpenApiParameter(name, str) for name in ASKED], responses=MetricsOut)
     def get(self, request) -> Response:
-        filters, before = _read(request.query_params)
+        filters, before = read_filters(request.query_params)
         lines = headlines(Daily.read(filters, before, filters.period), filters, before)
         now = timezone.now()
         found = read_measures(filters, before, now=now, today=day_of(now, timezone.get_default_timezone()))
@@ -101,13 +101,13 @@ class MetricsView(APIView):
                 "time_zone": str(timezone.get_default_timezone()),
                 "metrics": [_line(line) for line in lines],
                 "measures": [_measure(line) for line in found.lines],
-                "response_rate": _figure(found.response_rate),
+                "response_rate": figure_as_json(found.response_rate),
                 "coverage": {"heard": found.coverage.heard, "touchpoints": found.coverage.touchpoints},
             }
         )
 
 
-def _read(query: QueryDict):
+def read_filters(query: QueryDict):
     """The filters of the pages, under the same names. A wrong value or a misspelt name is refused."""
     unknown = [name for name in query if name not in ASKED]
     if unknown:
@@ -119,7 +119,7 @@ def _read(query: QueryDict):
     return form.filters().scope(), before
 
 
-def _figure(figure: Figure) -> dict:
+def figure_as_json(figure: Figure) -> dict:
     return {
         "state": figure.state,
         "value": figure.value,
@@ -135,7 +135,7 @@ def _measure(line: Measured) -> dict:
     return {
         "metric": line.key,
         "name": line.definition.name,
-        **_figure(line.figure),
+        **figure_as_json(line.figure),
         "status": line.status,
         "target": line.lines.target,
         "watch_at": line.lines.watch_at,
@@ -150,7 +150,7 @@ def _line(line: Headline) -> dict:
     change = line.change
     return {
         "metric": line.metric.key,
-        **_figure(line.figure),
+        **figure_as_json(line.figure),
         "target": line.lines.target,
         "change": {
             "value": change.difference,
@@ -159,5 +159,5 @@ def _line(line: Headline) -> dict:
             "verdict": change.verdict,
         },
         "rows": f"/responses/?{line.rows}",
-        "accuracy": _figure(machine_accuracy()) if line.metric is SENTIMENT else None,
+        "accuracy": figure_as_json(machine_accuracy()) if line.metric is SENTIMENT else None,
     }

@@ -1,7 +1,7 @@
 import django_filters
 from rest_framework import serializers, viewsets
 
-from feedback.models import Answer, Correction, Reading, Response
+from feedback.models import Answer, Correction, Reading, Response, ThemeMention
 from surveys.api.pages import NewestFirst
 from surveys.api.permissions import HasScope
 
@@ -30,14 +30,24 @@ class CorrectionOut(serializers.ModelSerializer):
         fields = ["label", "conflict", "corrected_at"]
 
 
+class MentionOut(serializers.ModelSerializer):
+    theme = serializers.SlugRelatedField("slug", read_only=True)
+
+    class Meta:
+        model = ThemeMention
+        fields = ["theme", "label", "spans", "taxonomy_version"]
+
+
 class AnswerOut(serializers.ModelSerializer):
     value = serializers.JSONField(read_only=True)
     reading = serializers.SerializerMethodField()
     correction = serializers.SerializerMethodField(help_text="What a person says the comment means; counts first.")
 
+    themes = MentionOut(source="mentions", many=True, read_only=True)
+
     class Meta:
         model = Answer
-        fields = ["question_key", "kind", "value", "reading", "correction"]
+        fields = ["question_key", "kind", "value", "reading", "correction", "themes"]
 
     def get_reading(self, answer: Answer) -> dict | None:
         current = [row for row in answer.readings.all() if row.is_current]
@@ -102,5 +112,5 @@ class ResponsesView(viewsets.ReadOnlyModelViewSet):
     queryset = (
         Response.objects.complete()
         .select_related("survey", "version", "touchpoint", "customer")
-        .prefetch_related("answers__readings", "answers__corrections")
+        .prefetch_related("answers__readings", "answers__corrections", "answers__mentions__theme")
     )

@@ -3,7 +3,12 @@ from rest_framework.routers import SimpleRouter
 
 from feedback.api.metrics import MetricsView
 from feedback.api.responses import ResponsesView
+from feedback.api.themes import ThemesView
 
 router = SimpleRouter(trailing_slash=False)
 router.register("responses", ResponsesView, basename="response")
-urlpatterns = [path("metrics", MetricsView.as_view(), name="metrics"), *router.urls]
+urlpatterns = [
+    path("metrics", MetricsView.as_view(), name="metrics"),
+    path("themes", ThemesView.as_view(), name="api_themes"),
+    *router.urls,
+]

@@ -239,3 +239,19 @@ def test_a_response_without_a_comment_counts_nowhere(spoken):
     search()
     assert figures()["staff"].share.n == 6
     assert Reading.Intent.values[0] == "response_needed"
+
+
+def test_the_api_gives_the_numbers_of_the_page(spoken, analyst):
+    body = analyst.get("/api/v1/themes").json()
+    waiting = next(line for line in body["themes"] if line["theme"] == "waiting")
+    shown = figures()["waiting"]
+    assert (waiting["responses"], waiting["share"]["value"], waiting["share"]["n"]) == (2, shown.share.value, 6)
+    assert waiting["feelings"] == {feeling.band.key: feeling.count for feeling in shown.feelings}
+    assert (body["commented"], body["searched"], sum(body["asks"].values())) == (6, 6, 6)
+    assert analyst.get("/api/v1/themes?tuchpoint=x").status_code == 400
+
+
+def test_the_api_gives_each_answer_with_its_themes(spoken, analyst):
+    results = analyst.get("/api/v1/responses").json()["results"]
+    themes = [each["theme"] for row in results for answer in row["answers"] for each in answer["themes"]]
+    assert sorted(themes) == sorted(ThemeMention.objects.values_list("theme__slug", flat=True))

@@ -19,6 +19,7 @@ class PlaceToAsk:
 
 
 TEAMS = {"advice": "Advice line", "field": "Ambulance and transport", "home": "Care at home", "accounts": "Accounts"}
+THEME_OWNERS = {"on-hold": "advice", "patient-transport": "field", "continuity": "home", "medication": "home"}
 
 CARE = (
     PlaceToAsk(

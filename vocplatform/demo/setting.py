@@ -9,6 +9,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser, Group
 from django.core.management import call_command
 
+from feedback.models import Theme
+from feedback.services.taxonomy import ensure_themes, load_pack
 from loop.models import StaffProfile
 from loop.services.defaults import ensure_loop_defaults
 from surveys.definition.kinds import KINDS
@@ -44,6 +46,10 @@ def lay(*, now: datetime) -> None:
     Team.objects.filter(lead=None).update(lead=manager)
     ContactPolicy.objects.get_or_create(is_default=True, defaults={"name": "Not too often"})
     ensure_loop_defaults(now=now, locale="en")
+    ensure_themes(now=now)
+    load_pack("healthcare", now=now)
+    for theme, team in plan.THEME_OWNERS.items():
+        Theme.objects.filter(slug=theme, owner_team=None).update(owner_team=teams[team])
     Source.objects.get_or_create(slug="operations", defaults={"name": "Operations"})
     for survey in plan.SURVEYS:
         _survey(survey, now=now)

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from feedback.models import Response
 from feedback.services import rollups
+from feedback.services.themes import find_backlog
 from surveys.models import CollectionLink, TouchpointEvent
 from vocplatform.demo import plan, setting
 from vocplatform.demo.quarter import DAYS, Quarter, backdate, settle_old_notices
@@ -48,6 +49,8 @@ class Command(BaseCommand):
                 progress.update(bar, completed=min(DAYS, (moments[-1] - start) / timedelta(days=1)))
 
     def count(self) -> None:
+        while find_backlog(now=timezone.now()):
+            pass
         days = sorted({timezone.localtime(at).date() for at in Response.objects.values_list("started_at", flat=True)})
         with self.progress() as progress:
             for on in progress.track(days, description="Counting figures     "):
