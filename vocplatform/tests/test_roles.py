@@ -10,7 +10,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from feedback.models import Correction
+from feedback.models import ChurnDefinition, Correction, DriverStudy, Segment
 from loop.models import AuthorityLimit, CannedReply, Deed, Placement, Playbook, Recovery
 from loop.tests import plays
 from loop.tests import rows as loop_rows
@@ -81,6 +81,18 @@ def make_the_rest(customer, case, now) -> None:
     Correction.objects.create(answer=answer, label="negative", corrected_by=clerk)
     Recovery.objects.get_or_create(case=case)
     Heartbeat.objects.create(name="web", kind="web", beat_at=now)
+    Segment.objects.create(name="Regulars", slug="regulars")
+    ChurnDefinition.objects.create(pk=1)
+    DriverStudy.objects.create(
+        version=case.response.version,
+        outcome="nps",
+        drivers=["ease", "staff"],
+        first_on=now.date(),
+        last_on=now.date(),
+        seed=1,
+        formula_version=1,
+        asked_at=now,
+    )
     ContactPolicy.objects.create(name="Standard")
     book = plays.playbook()
     placement = Placement.objects.create(playbook=book, case=case, arm=book.arms.first(), turn=0, reason="Drawn.")
@@ -103,6 +115,8 @@ def value_of(name: str, door: Door, programme: dict[str, str]) -> str:
         for part, row in (("versions", "version"), ("surveys", "surveys_survey"), ("customers", "surveys_customer")):
             if part in door.route:
                 return programme[row]
+        if door.route.startswith("drivers/"):
+            return str(DriverStudy.objects.get().pk)
         if door.route.startswith("playbooks/"):
             return str(Playbook.objects.get(name="Late parcels").pk)
         return programme["feedback_response"]
