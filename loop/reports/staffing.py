@@ -37,7 +37,7 @@ class HandlingTime:
 
 @dataclass(frozen=True)
 class Threatened:
-    """An open case without contact, and the chance that its promise is missed."""
+    """An open case without contact whose promise still stands, and the chance that it is missed."""
 
     case: Case
     left_minutes: float
@@ -59,6 +59,7 @@ class StaffingReport:
     breach: Breach | None
     threatened: Sequence[Threatened]
     waiting: int
+    over: int
 
 
 def staffing_report(
@@ -87,6 +88,7 @@ def staffing_report(
         breach=breach,
         threatened=_threatened(waiting, left, breach),
         waiting=len(waiting),
+        over=sum(minutes < 0 for minutes in left),
     )
 
 
@@ -162,5 +164,5 @@ def _threatened(waiting: Sequence[Case], left: Sequence[float], breach: Breach |
     if breach is None:
         return []
     rows = [Threatened(*row) for row in zip(waiting, left, breach.chances, strict=True)]
-    likely = [row for row in rows if row.chance >= LIKELY]
+    likely = [row for row in rows if row.left_minutes >= 0 and row.chance >= LIKELY]
     return sorted(likely, key=lambda row: -row.chance)[:MOST_SHOWN]
