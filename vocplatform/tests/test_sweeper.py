@@ -40,7 +40,7 @@ def test_one_sweep_scores_an_answer_and_opens_its_case(clock):
     assert response.scored_at and Case.objects.get().response == response
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_each_sweep_comes_again_after_its_own_time_and_daily_ones_not_at_once(clock):
     sweeper = Sweeper(
         app, {"vocplatform.tasks.beat_heartbeat": 15, "feedback.tasks.recount_rollups": 86_400}, clock=clock
@@ -52,7 +52,7 @@ def test_each_sweep_comes_again_after_its_own_time_and_daily_ones_not_at_once(cl
     assert ran == [1, 0, 0, 1, 0]
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_one_that_fails_does_not_keep_the_others_from_their_work(clock, monkeypatch):
     def fail():
         raise ZeroDivisionError
@@ -62,14 +62,14 @@ def test_one_that_fails_does_not_keep_the_others_from_their_work(clock, monkeypa
     assert Heartbeat.objects.filter(kind="sweep").exists()
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_health_sees_it_as_worker_and_beat(clock):
     Sweeper(app, SWEEPS, clock=clock).sweep()
     now = timezone.now()
     assert all(check(now).is_good for check in (checkup.check_worker, checkup.check_beat, checkup.check_sweep))
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_doctor_says_what_to_install(monkeypatch, settings):
     settings.REDIS_URL = ""
     monkeypatch.setattr(checkup, "has_server", lambda: False)
