@@ -49,7 +49,7 @@ ANALYSE = [
         for verb in ("view", "add", "change", "delete")
         for model in ("segment", "segmentcondition")
     ),
-    *(f"feedback.{verb}_churndefinition" for verb in ("view", "add", "change")),
+    *(f"feedback.{verb}_churndefinition" for verb in ("view", "change")),
     "feedback.add_loggedchange",
     "feedback.work_investigation",
     "feedback.export_response",

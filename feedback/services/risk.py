@@ -10,6 +10,7 @@ from feedback.metrics.forecast import Assessment, Estimate, area_under_curve, as
 from feedback.metrics.health import FEATURES, Known, features, health_parts, health_score
 from feedback.metrics.logistic import Logistic, fit_logistic, out_of_fold
 from feedback.models import ChurnDefinition, ChurnModel
+from feedback.models.churn import ONLY_ROW
 from surveys.models import TouchpointEvent
 
 EVENTS_PER_VARIABLE = 10  # P. Peduzzi and others, Journal of Clinical Epidemiology 49, 1996
@@ -20,6 +21,11 @@ MOST_CUSTOMERS = 20_000
 CHUNK = 2_000
 REFIT_AFTER = timedelta(hours=20)
 FEW_EVENTS, NOT_BETTER = "few_events", "not_better"
+
+
+def ensure_churn_definition() -> None:
+    """Lay the row that staff then change; one that exists is left as it is."""
+    ChurnDefinition.objects.get_or_create(pk=ONLY_ROW)
 
 
 def refit_risk(*, now: datetime) -> ChurnModel | None:

@@ -113,3 +113,36 @@ CAUSES = {  # touchpoint -> words in the comment -> upper cause, lower cause
     "ambulance": (("hour", "wait", "long"), "Waiting", "Slow answer"),
 }
 OTHERWISE = ("Staff", "Did not know")
+
+PLAYBOOK = {
+    "name": "Call or letter",
+    "purpose": "Learn whether a call or a letter solves more. Both are good service; nobody is left without an answer.",
+    "usual_percent": 25,
+    "difference_points": 30,
+    "steps": ("Read the whole story before you answer.", "Say who will do what, and until when."),
+    "arms": (  # name, kind, what to do, compared with, owed
+        ("Call back", "call", "Ring within the day, listen first, then say what happens next.", True, False),
+        ("Letter", "mail", "Write what went wrong and what we changed. No excuses.", False, False),
+        ("Safety alert", "remedy", "Tell the clinical lead at once, and say so to the customer.", False, True),
+    ),
+}
+GOODWILL = {"agent": 20, "manager": 100}
+
+SEGMENTS = {
+    # name: description, needs, and conditions as (subject, field, condition, value, within days)
+    "Regulars": {
+        "description": "Came at least three times in the last 90 days.",
+        "conditions": [("events", "", "at_least", "3", 90)],
+    },
+    "Business customers": {
+        "description": "Renew a contract rather than call or visit.",
+        "is_persona": True,
+        "functional_needs": "One contact who knows the contract, and an invoice that is right.",
+        "emotional_needs": "That somebody is in charge.",
+        "conditions": [("customer", "locale", "is", "pt-br", None)],
+    },
+    "Unhappy last time": {
+        "description": "Gave a low last score, whatever it was asked with.",
+        "conditions": [("measured", "last_score", "at_most", "40", None)],
+    },
+}

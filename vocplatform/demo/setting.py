@@ -8,11 +8,13 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser, Group
 from django.core.management import call_command
+from django.utils.text import slugify
 
-from feedback.models import Theme
+from feedback.models import Segment, Theme
 from feedback.services.taxonomy import ensure_themes, load_pack
-from loop.models import StaffProfile
+from loop.models import AuthorityLimit, Playbook, StaffProfile
 from loop.services.defaults import ensure_loop_defaults
+from loop.services.playbooks import start_playbook
 from surveys.definition.kinds import KINDS
 from surveys.definition.schema import DefinedQuestion, Definition
 from surveys.models import CollectionLink, ContactPolicy, Journey, Source, Survey, Team, Touchpoint, TriggerRule
@@ -55,6 +57,11 @@ def lay(*, now: datetime) -> None:
         _survey(survey, now=now)
     for slug, name, places in plan.JOURNEYS:
         _journey(slug, name, places, teams)
+    for name, described in plan.SEGMENTS.items():
+        _segment(name, described)
+    _playbook(plan.PLAYBOOK, now=now)
+    for role, amount in plan.GOODWILL.items():
+        AuthorityLimit.objects.get_or_create(role=Group.objects.get(name=role), defaults={"amount": amount})
 
 
 def _person(name: str, role: str) -> AbstractBaseUser:
@@ -128,6 +135,30 @@ def _journey(slug: str, name: str, places: tuple[plan.PlaceToAsk, ...], teams: d
         )
         _rule(place, touchpoint)
     _link(places[0])
+
+
+def _playbook(described: dict, *, now: datetime) -> None:
+    planned = {name: described[name] for name in ("purpose", "usual_percent", "difference_points")}
+    playbook, created = Playbook.objects.get_or_create(name=described["name"], defaults=planned)
+    if not created:
+        return
+    for position, (name, kind, text, is_comparison, is_owed) in enumerate(described["arms"]):
+        marks = {"is_comparison": is_comparison, "is_owed": is_owed, "position": position}
+        playbook.arms.create(name=name, kind=kind, text=text, **marks)
+    for position, text in enumerate(described["steps"]):
+        playbook.steps.create(text=text, position=position)
+    start_playbook(playbook.pk, actor=get_user_model().objects.get(username="manager"), now=now)
+
+
+def _segment(name: str, described: dict) -> None:
+    conditions = described["conditions"]
+    fields = {key: value for key, value in described.items() if key != "conditions"}
+    segment, created = Segment.objects.get_or_create(slug=slugify(name), defaults={"name": name, **fields})
+    if created:
+        for subject, field, operator, value, within_days in conditions:
+            segment.conditions.create(
+                subject=subject, field=field, operator=operator, value=value, within_days=within_days
+            )
 
 
 def _rule(place: plan.PlaceToAsk, touchpoint: Touchpoint) -> None:

@@ -132,6 +132,7 @@ API = {
     "surveys": "surveys.view_survey",
     "surveys/<slug>": "surveys.view_survey",
     "metrics": "feedback.view_response",
+    "themes": "feedback.view_response",
     "responses": "feedback.view_response",
     "responses/<pk>": "feedback.view_response",
     "cases": "loop.view_case",
@@ -185,6 +186,7 @@ CLOSED = {
     "surveys.apikey": {"delete"},
     "surveys.survey": {"delete"},
     "auth.group": {"delete"},
+    "feedback.churndefinition": {"add", "delete"},
 }
 # Open, and yet they answer "not found": no such token, template or object is named here.
 NAMES_NOTHING = {

@@ -9,9 +9,9 @@ from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from feedback.models import Response
-from feedback.services import rollups
-from feedback.services.themes import find_backlog
+from feedback.models import Response, Segment
+from feedback.services import profiles, rollups, segments
+from feedback.services.themes import find_backlog, is_anybody_waiting
 from surveys.models import CollectionLink, TouchpointEvent
 from vocplatform.demo import plan, setting
 from vocplatform.demo.quarter import DAYS, Quarter, backdate, settle_old_notices
@@ -49,12 +49,25 @@ class Command(BaseCommand):
                 progress.update(bar, completed=min(DAYS, (moments[-1] - start) / timedelta(days=1)))
 
     def count(self) -> None:
-        while find_backlog(now=timezone.now()):
+        while find_backlog(now=timezone.now()) or is_anybody_waiting():
             pass
         days = sorted({timezone.localtime(at).date() for at in Response.objects.values_list("started_at", flat=True)})
         with self.progress() as progress:
             for on in progress.track(days, description="Counting figures     "):
                 rollups.rebuild_day(on, now=timezone.now())
+        self.count_customers()
+
+    def count_customers(self) -> None:
+        """What workers do every night."""
+        now = timezone.now()
+        profiles.prepare_count(now=now)
+        while profiles.count_profiles(now=now):
+            pass
+        profiles.score_fifths()
+        for pk in Segment.objects.stale(now).values_list("pk", flat=True):
+            segments.count_segment(pk, now=now)
+        while rollups.rebuild_waiting():
+            pass
 
     def progress(self) -> Progress:
         parts = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
