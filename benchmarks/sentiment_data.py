@@ -37,9 +37,13 @@ def _patient(row: dict[str, str]) -> dict:
     return {"label": row["label"], "question": row["question"], "score": score, "person": row["respondent"]}
 
 
+def polarities_of(row: dict[str, str]) -> set[str]:
+    return {aspect.rsplit(":", 1)[1] for aspect in row["aspects"].split("|")} & {"positive", "negative"}
+
+
 def _aspects(row: dict[str, str]) -> dict:
     """A sentence with praise and blame, or with neither, is neutral as a whole: a stand-in, so never judged."""
-    polarities = {aspect.rsplit(":", 1)[1] for aspect in row["aspects"].split("|")} & {"positive", "negative"}
+    polarities = polarities_of(row)
     return {"label": polarities.pop() if len(polarities) == 1 else "neutral"}
 
 

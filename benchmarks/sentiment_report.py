@@ -79,9 +79,9 @@ def speeds(texts: list[str]) -> dict[str, float]:
     return {name: len(chosen) / seconds for name, seconds in best.items()}
 
 
-def print_tables(judged: list[Judged], per_second: dict[str, float]) -> None:
-    console = Console()
-    table = Table(title="Sentiment, against what people said of the same comments")
+def print_tables(judged: list[Judged], title: str) -> None:
+    console = Console(width=120)
+    table = Table(title=f"{title}, against what people said of the same comments")
     for heading in ("set", "reader", "n", "accuracy", "macro-F1", "Spearman", "AUC negative", "found in top 20 %"):
         table.add_column(heading, justify="left" if heading in {"set", "reader"} else "right")
     for row in judged:
@@ -93,8 +93,11 @@ def print_tables(judged: list[Judged], per_second: dict[str, float]) -> None:
         means = (f"{np.mean([row[column] for row in rows]):.3f}" for column in range(3, 7))
         table.add_row("mean", reader, str(sum(row.n for row in rows)), *means, "", style="bold")
     console.print(table)
+
+
+def print_speeds(per_second: dict[str, float]) -> None:
     ratio = per_second["voc"] / per_second["VADER"]
-    console.print(
+    Console().print(
         f"Texts per second on one core: VADER {per_second['VADER']:,.0f}, voc {per_second['voc']:,.0f} ({ratio:.2f} ×)"
     )
 

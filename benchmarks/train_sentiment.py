@@ -2,7 +2,7 @@
 
     .venv/bin/python -m benchmarks.train_sentiment [--data FOLDER]
 
-The same data gives the same file. What the weights are worth says benchmarks/eval_sentiment.py, with --leave-one-out.
+The same data gives the same file. What the weights are worth says benchmarks/eval_sentiment.py.
 """
 
 import argparse

@@ -20,17 +20,20 @@ BEING = frozenset({"be", "have", "make"})
 CONCEDED = 0.6  # "although we waited, ...": what counts comes behind the comma
 CONCEDING = frozenset({"although", "though", "despite", "while", "whilst"})
 LONGEST_CONCESSION = 20
-CEILING = frozenset({"better", "faster", "improve", "improved", "improvement", "improvements", "nicer", "quicker"})
+CEILING = frozenset(
+    "better easier faster happier improve improved improvement improvements kinder nicer quicker".split()
+)
 CAN = frozenset({"can", "can't", "cannot", "cant", "could", "couldn't", "couldnt"})
-CEILING_REACH = 6
+CEILING_REACH = 9
 NOTHING_BETTER = 2.0  # "could not have done it any better" is praise
-ORDERING = frozenset({"be", "better", "improve", "more", "provide"})  # begin a wish: "More caring staff"
+# They begin a wish: "More caring staff", "Answer the phone quickly".
+ORDERING = frozenset("allow answer be better communicate ensure explain improve more need needs offer provide".split())
 THANKING = frozenset({"cheers", "thank", "thanks", "thx"})
 # After "Nothing" as a whole answer, the next word begins a new thought: "Nothing they looked after me".
 ANSWERS = frozenset({"nil", "no", "none", "nope", "nothing"})
 SUBJECTS = frozenset(
-    "all as because considering everybody everyone everything he i i'm it it's just my our she staff the they they're "
-    "very we we're you you're".split()
+    "all as because been considering everybody everyone everything he i i'm it it's just my our she staff the they "
+    "they're very we we're you you're".split()
 )
 FAR = -9
 
@@ -165,7 +168,10 @@ class _Reader:
         return True
 
     def _is_whole_answer(self, here: int) -> bool:
-        return here == 0 and self.words[0] in ANSWERS and self.words[1:2] != [] and self.words[1] in SUBJECTS
+        if here or self.words[0] not in ANSWERS:
+            return False
+        following = self.words[1:4]
+        return "," in following or (bool(following) and following[0] in SUBJECTS)
 
     def _is_unmoved(self, first: int) -> bool:
         """Faces and thanks are meant as they stand, except "no thanks"."""

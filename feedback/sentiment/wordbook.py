@@ -39,7 +39,11 @@ class Word(NamedTuple):
 
 
 PLAIN = Word()
-NOTED = frozenset("although be can could despite improve more provide though while whilst".split())  # rules begin there
+# Words at which a rule begins, though they praise and blame nothing.
+NOTED = frozenset(
+    "allow although answer be can communicate could despite ensure explain improve more need needs offer provide "
+    "though while whilst".split()
+)
 
 
 class Wordbook(dict[str, Word | None]):
