@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import product
 
 from django.utils import timezone
 
@@ -27,6 +28,8 @@ WORDS = {
     "bad": ("I waited forty minutes on the phone.", "The parcel never came.", "Nobody answers my e-mails."),
 }
 RARE_WORDS, RARE_SHARE = "The zip broke on the second day.", 0.001
+SYLLABLES = "ba de fi go lu mar nel os pri qua ren sto tu vin wex yo zan".split()
+TALK = ["".join(parts) for parts in product(SYLLABLES, repeat=3)]
 LABELS = {"good": "positive", "middle": "neutral", "bad": "negative"}
 RESPONSE = (
     "id",
@@ -82,6 +85,7 @@ class LoadProgramme:
     def __init__(self, *, now: datetime, seed: int = 1) -> None:
         self.now = now
         self.dice = random.Random(seed)
+        self.talk = random.Random(seed)
 
     @cached_property
     def spots(self) -> list[Spot]:
@@ -143,6 +147,7 @@ class LoadProgramme:
                 mood = "good" if place > 0.7 else "bad" if place < 0.45 else "middle"
                 key = answer_pk + len(answers)
                 words = RARE_WORDS if self.dice.random() < RARE_SHARE else self.dice.choice(WORDS[mood])
+                words = f"{words} {self._small_talk()}"
                 answers.append((key, pk, "why", "text", None, words))
                 readings.append(
                     (
@@ -165,6 +170,12 @@ class LoadProgramme:
         copy_rows(Response, RESPONSE, responses)
         copy_rows(Answer, ANSWER, answers)
         copy_rows(Reading, READING, readings)
+
+    def _small_talk(self) -> str:
+        """Made-up words, few of them often and most of them rarely, as in any language (Zipf)."""
+        lot = len(TALK)
+        said = (TALK[min(int(lot ** self.talk.random()), lot - 1)] for _word in range(self.talk.randint(3, 12)))
+        return " ".join(said)
 
     def _response(self, pk: int, spot: Spot, at: datetime) -> tuple:
         is_done = self.dice.random() < 0.93

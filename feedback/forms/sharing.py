@@ -3,7 +3,6 @@
 from zoneinfo import available_timezones
 
 from django import forms
-from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, Group
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -103,9 +102,7 @@ class DigestPlanForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.today = today
         zones = sorted(available_timezones() - {"localtime", "Factory"})
-        self.fields["time_zone"] = forms.ChoiceField(
-            label=_("Time zone"), choices=[(zone, zone) for zone in zones], initial=settings.TIME_ZONE
-        )
+        self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone) for zone in zones])
         self.fields["hour"] = forms.TypedChoiceField(
             label=_("Hour"), coerce=int, choices=[(hour, f"{hour:02}:00") for hour in range(24)], initial=8
         )

@@ -32,7 +32,7 @@ def digests(request: HttpRequest) -> HttpResponse:
 @login_required
 @permission_required("feedback.view_response", raise_exception=True)
 def new_digest(request: HttpRequest) -> HttpResponse:
-    plan = DigestPlan(recipient=request.user)
+    plan = DigestPlan(recipient=request.user, time_zone=timezone.get_current_timezone_name())
     initial = {"query": request.GET.get("query", ""), "name": _("Customer figures")}
     form = DigestPlanForm(request.POST or None, instance=plan, today=today_here(), initial=initial)
     return _edit(request, plan, form)
