@@ -1,12 +1,14 @@
 """A backup is whole, read back, and refused where it does not belong."""
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
 from surveys.tests import rows
 from vocplatform import backup
 from vocplatform.backup import BadBackup, make_backup, verify_backup
+from vocplatform.models import Heartbeat
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = timezone.now()
@@ -69,3 +71,10 @@ def test_a_backup_that_breaks_off_is_not_there(tmp_path, monkeypatch):
 def test_a_backup_in_the_middle_of_a_transaction_is_refused_and_not_waited_for(tmp_path):
     with transaction.atomic(), pytest.raises(BadBackup, match="transaction"):
         make_backup(tmp_path, now=NOW)
+
+
+def test_a_restore_is_refused_while_a_worker_runs(folder, monkeypatch):
+    monkeypatch.setattr(backup, "_load", lambda *args, **kwargs: pytest.fail("replaced"))
+    Heartbeat.objects.create(name="worker@host:1", kind="worker", beat_at=timezone.now())
+    with pytest.raises(CommandError, match="worker@host:1 runs"):
+        call_command("restore", folder, "--yes")

@@ -39,11 +39,3 @@ def test_after_a_restore_nobody_is_mailed_again_and_the_forgotten_stay_forgotten
     assert due.status == Delivery.Status.UNKNOWN and event.parked_at
     assert not list(platform.state_dir.glob("mail/*"))
     assert Customer.objects.get(pk=gone.pk).external_id is None and is_suppressed("email", "ben@example.org")
-
-
-def test_a_restore_is_refused_while_the_platform_runs(make_platform):
-    platform = make_platform(broker="embedded")
-    folder = platform.manage("backup").partition(":")[0]
-    platform.start()
-    with pytest.raises(AssertionError, match=r"in use by process|runs\. Stop web"):
-        platform.manage("restore", folder, "--yes")
