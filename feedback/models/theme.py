@@ -50,7 +50,7 @@ class Theme(Timestamped):
         blank=True,
         related_name="themes",
         verbose_name=_("owner"),
-        help_text=_("Who does something about it. A theme that nobody owns is listed first."),
+        help_text=_("Who does something about it. Themes that nobody owns can be listed alone."),
     )
     is_active = models.BooleanField(_("active"), default=True)
     position = models.PositiveIntegerField(_("position"), default=0)
