@@ -173,7 +173,7 @@ def read_themes(filters: Filters, before: Period) -> Themes:
     lines = theme_lines(themes, now, earlier, filters)
     return Themes(
         lines,
-        _asks(now, filters),
+        asks_of(now, filters),
         now.get((About.COMMENTED, ""), NOTHING).responses,
         now.get((About.SEARCHED, ""), NOTHING).responses,
     )
@@ -235,7 +235,12 @@ def _histogram(mine: Tally) -> Histogram:
     return Histogram(mine.bins + EMPTY.bins[len(mine.bins) :])
 
 
-def _asks(now: Tallies, filters: Filters) -> list[Asks]:
+def read_asks(filters: Filters) -> list[Asks]:
+    """What those who wrote ask of us, in one query."""
+    return asks_of(read_tallies(filters, filters.period, only=Q(about=About.INTENT)), filters)
+
+
+def asks_of(now: Tallies, filters: Filters) -> list[Asks]:
     tallies = {intent: now.get((About.INTENT, intent), NOTHING) for intent in Reading.Intent.values}
     n = sum(tally.responses for tally in tallies.values())
     too_small = any(tally.is_too_small for tally in tallies.values())

@@ -27,6 +27,7 @@ class MergeForm(forms.Form):
     theme = forms.ModelChoiceField(
         Theme.objects.select_related("parent").in_order(),
         label=_("Add to"),
+        empty_label=_("choose a theme"),
         error_messages={"required": _("Choose the theme to add the words to.")},
     )
 

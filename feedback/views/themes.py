@@ -33,10 +33,12 @@ def themes(request: HttpRequest) -> HttpResponse:
         return refuse(request, asked, _("Themes"))
     found = read_themes(asked.filters.scope(), asked.form.compared_with)
     owner = request.GET.get("owner", "")
-    lines = [line for line in found.lines if _is_owned_by(line, owner)]
+    owned = [line for line in found.lines if _is_owned_by(line, owner)]
+    lines = [line for line in owned if line.share.value != 0]
     shown = asked.context | {
         "found": found,
         "page": Paginator(lines, PAGE).get_page(request.GET.get("page")),
+        "silent": [line for line in owned if line.share.value == 0],
         "owner": owner,
         "chart": pictures.themes_picture(found.lines),
         "taxonomy": Taxonomy.objects.first(),
@@ -70,6 +72,7 @@ def theme(request: HttpRequest, slug: str) -> HttpResponse:
         "stack": pictures.feelings_picture(story.line),
         "comments": latest_comments(mine, limit=VERBATIMS),
         "rules": shown.rules.all(),
+        "names": [shown.name, *(line.theme.name for line in story.parts)],
     }
     return render(request, "feedback/theme.html", drawn)
 
