@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from feedback.metrics.figure import Unit
 from feedback.models import Benchmark, FactRule, LoggedChange, MetricDefinition
@@ -29,8 +30,19 @@ class DefinitionForm(forms.ModelForm):
         return cleaned
 
 
+class BenchmarkForm(forms.ModelForm):
+    source_url = forms.URLField(
+        label=_("address of the source"), required=False, assume_scheme="https", widget=UnfoldAdminTextInputWidget
+    )
+
+    class Meta:
+        model = Benchmark
+        fields = ["metric", "value", "n", "standard_deviation", "source", "source_url", "published_on"]
+
+
 class BenchmarkInline(TabularInline):
     model = Benchmark
+    form = BenchmarkForm
     extra = 0
     hide_title = True
     fields = ["value", "n", "standard_deviation", "source", "source_url", "published_on"]
@@ -67,6 +79,7 @@ class MetricDefinitionAdmin(Page):
 
 @admin.register(Benchmark)
 class BenchmarkAdmin(Page):
+    form = BenchmarkForm
     list_display = ["metric", "value", "n", "source", "published_on"]
     list_filter = ["metric"]
     list_select_related = ["metric"]

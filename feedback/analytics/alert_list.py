@@ -1,5 +1,6 @@
 """Alerts and their false-alarm rate as people read them."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from vocplatform.lib.periods import Period
 from vocplatform.lib.stats import Interval, wilson_interval
 
 PER = 1000
+BOUNDED = (Unit.POINTS, Unit.PERCENT, Unit.SCORE)  # limits beyond the scale are cut off where it ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ def named_places(alerts: Iterable[Alert]) -> dict[int, Touchpoint]:
 def as_shown(alert: Alert, places: Mapping[int, Touchpoint]) -> ShownAlert:
     described, place = CATALOGUE[alert.metric], places.get(alert.touchpoint_key)
     unit = described.unit
-    ends = [unit.text(end) for end in (alert.low, alert.high) if end is not None]
+    low, high = described.axis if unit in BOUNDED else (-math.inf, math.inf)
+    ends = [unit.text(min(max(end, low), high)) for end in (alert.low, alert.high) if end is not None]
     return ShownAlert(
         row=alert,
         name=str(described.name),

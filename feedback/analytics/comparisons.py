@@ -96,6 +96,10 @@ class Group:
         return Verdict.BETTER if self.difference > 0 else Verdict.WORSE
 
     @property
+    def verdict_text(self) -> str | Promise:
+        return gettext_lazy("no clear difference") if self.verdict is Verdict.UNCLEAR else self.verdict.text
+
+    @property
     def difference_text(self) -> str:
         return self.figure.unit.text(self.difference, signed=True) if self.difference is not None else ""
 

@@ -39,6 +39,7 @@ class Step:
     period: Period
     window: Window
     judged: Judged | None
+    is_usual: bool = True
 
 
 def last_windows(days: int, count: int, *, today: date) -> list[Period]:
@@ -143,8 +144,9 @@ def _steps(periods: list[Period], windows: Mapping[Period, Window], pauses: Paus
         window = windows.get(period)
         if window is None:
             continue
-        steps.append(Step(period, window, judge(past, window)))
-        if not pauses.hold(period):
+        is_usual = not pauses.hold(period)
+        steps.append(Step(period, window, judge(past, window), is_usual))
+        if is_usual:
             past.append(window)
     return steps
 

@@ -7,30 +7,34 @@ from django.utils.translation import gettext as _
 from feedback.charts.chart import Cell, Chart, Table, drawing, runs
 from feedback.charts.scale import fitting_scale
 from feedback.charts.svg import Place, band_path, element, line_path, percent, stretched, text
+from feedback.charts.trend import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, TrendMark, drawn_marks
 from feedback.metrics.control import Judged, Window
 from feedback.metrics.figure import Unit
 
-HEIGHT, TOP, BOTTOM = 260, 34, 226
-LEFT, RIGHT = 0.1, 0.975
 MOST_LABELS = 5
-Shown = tuple[str, Judged | None, Window]
+Shown = tuple[str, str, Judged | None, Window]
 
 
-def control_chart(title: str, steps: Sequence[Shown], *, unit: Unit, whole: tuple[float, float]) -> Chart:
+def control_chart(
+    title: str, steps: Sequence[Shown], *, unit: Unit, whole: tuple[float, float], marks: Sequence[TrendMark] = ()
+) -> Chart:
     """Draw the value of each window, its own level, and the bands outside which to watch and to act."""
-    seen = [window.value for _label, _judged, window in steps]
-    ends = [end for _label, judged, _window in steps if judged for end in (judged.act.low, judged.act.high)]
+    seen = [window.value for *_labels, window in steps]
+    ends = [end for *_labels, judged, _window in steps if judged for end in (judged.act.low, judged.act.high)]
     scale = fitting_scale([*seen, *(min(max(end, whole[0]), whole[1]) for end in ends)], whole, top=TOP, bottom=BOTTOM)
     picture = (
         *_grid(scale, unit),
+        *drawn_marks(marks),
         stretched(*_bands(steps, scale), *_line(steps, scale), height=HEIGHT),
         *_labels(steps),
         text(title, x=percent(LEFT), y=14, class_="chart-caption"),
     )
     points = [_point(place, steps, scale, unit) for place in range(len(steps))]
     last = steps[-1]
-    summary = _("Last window %(period)s: %(value)s.") % {"period": last[0], "value": unit.text(last[2].value)}
-    return Chart(drawing(title, summary, picture, points, height=HEIGHT, kind="control"), _table(title, steps, unit))
+    summary = _("Last window %(period)s: %(value)s.") % {"period": last[1], "value": unit.text(last[3].value)}
+    return Chart(
+        drawing(title, summary, picture, points, height=HEIGHT, kind="control"), _table(title, steps, unit, whole)
+    )
 
 
 def _x(place: int, steps: Sequence[Shown]) -> float:
@@ -45,28 +49,28 @@ def _grid(scale, unit: Unit):
 
 
 def _bands(steps: Sequence[Shown], scale):
-    for run in runs([judged is not None for _label, judged, _window in steps]):
+    for run in runs([judged is not None for *_labels, judged, _window in steps]):
         for limits in ("act", "watch"):
-            ends = {place: getattr(steps[place][1], limits) for place in run}
+            ends = {place: getattr(steps[place][2], limits) for place in run}
             upper = [Place(_x(place, steps), scale.y(each.high)) for place, each in ends.items()]
             lower = [Place(_x(place, steps), scale.y(each.low)) for place, each in ends.items()]
             if len(upper) > 1:
                 yield element("path", d=band_path(upper, lower), class_="chart-band")
-        level = [Place(_x(place, steps), scale.y(steps[place][1].centre)) for place in run]
+        level = [Place(_x(place, steps), scale.y(steps[place][2].centre)) for place in run]
         yield element(
             "path", d=line_path(level), class_="chart-target", fill="none", vector_effect="non-scaling-stroke"
         )
 
 
 def _line(steps: Sequence[Shown], scale):
-    places = [Place(_x(place, steps), scale.y(window.value)) for place, (_l, _j, window) in enumerate(steps)]
+    places = [Place(_x(place, steps), scale.y(window.value)) for place, (*_rest, window) in enumerate(steps)]
     yield element("path", d=line_path(places), class_="chart-line", vector_effect="non-scaling-stroke")
 
 
 def _labels(steps: Sequence[Shown]):
     every = -(-len(steps) // MOST_LABELS)
     last = len(steps) - 1
-    for place, (label, _judged, _window) in enumerate(steps):
+    for place, (label, *_rest) in enumerate(steps):
         if (last - place) % every == 0:
             minor = " chart-minor" if (last - place) // every % 2 else ""
             anchor = "end" if place == last and last else "middle"
@@ -74,7 +78,7 @@ def _labels(steps: Sequence[Shown]):
 
 
 def _point(place: int, steps: Sequence[Shown], scale, unit: Unit):
-    label, judged, window = steps[place]
+    _short, label, judged, window = steps[place]
     outside = judged is not None and bool(judged.side)
     said = f"{label}: {unit.text(window.value)} · " + _("n = %s") % window.n
     circle = element(
@@ -87,12 +91,13 @@ def _point(place: int, steps: Sequence[Shown], scale, unit: Unit):
     return element("g", element("title", said), circle)
 
 
-def _table(title: str, steps: Sequence[Shown], unit: Unit) -> Table:
+def _table(title: str, steps: Sequence[Shown], unit: Unit, whole: tuple[float, float]) -> Table:
     rows = []
-    for label, judged, window in steps:
+    for _short, label, judged, window in steps:
         usual = said = ""
         if judged:
-            ends = {"low": unit.text(judged.act.low), "high": unit.text(judged.act.high)}
+            shown = judged.act.within(*whole)
+            ends = {"low": unit.text(shown.low), "high": unit.text(shown.high)}
             usual = _("%(low)s to %(high)s") % ends
             said = _("outside") if judged.side else "" if window.value in judged.watch else _("to watch")
         rows.append((Cell(label), Cell(unit.text(window.value)), Cell(str(window.n)), Cell(usual), Cell(said)))

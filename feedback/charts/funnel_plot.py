@@ -10,7 +10,7 @@ from feedback.charts.chart import Cell, Chart, Table, drawing
 from feedback.charts.scale import Scale, fitting_scale
 from feedback.charts.svg import Place, band_path, element, link, percent, stretched, text
 from feedback.metrics.figure import Figure, Unit
-from vocplatform.lib.stats import normal_quantile
+from vocplatform.lib.stats import Interval, normal_quantile
 
 HEIGHT, TOP, BOTTOM = 280, 34, 236
 LEFT, RIGHT = 0.1, 0.97
@@ -45,7 +45,7 @@ def funnel_plot(
         text(title, x=percent(LEFT), y=14, class_="chart-caption"),
     )
     points = [_dot(dot, scale, most, unit) for dot in dots]
-    table = _table(title, dots, centre, variance, unit)
+    table = _table(title, dots, centre, variance, unit, whole)
     return Chart(
         drawing(title, _summary(dots, centre, variance), picture, points, height=HEIGHT, kind="funnel-plot"), table
     )
@@ -102,14 +102,17 @@ def _summary(dots: Sequence[FunnelDot], centre: float, variance: float) -> str:
     return _("Outside the outer limits: %s.") % (", ".join(beyond) or _("nobody"))
 
 
-def _table(title: str, dots: Sequence[FunnelDot], centre: float, variance: float, unit: Unit) -> Table:
+def _table(
+    title: str, dots: Sequence[FunnelDot], centre: float, variance: float, unit: Unit, whole: tuple[float, float]
+) -> Table:
     rows = []
     for dot in dots:
         low, high = _limits(centre, variance, dot.figure.n, USUAL)
         said = _("outside 99.8 %") if _is_beyond(dot, centre, variance, RARE) else _("inside")
         if said == _("inside") and _is_beyond(dot, centre, variance, USUAL):
             said = _("outside 95 %")
-        usual = _("%(low)s to %(high)s") % {"low": unit.text(low), "high": unit.text(high)}
+        ends = Interval(low, high).within(*whole)
+        usual = _("%(low)s to %(high)s") % {"low": unit.text(ends.low), "high": unit.text(ends.high)}
         rows.append(
             (Cell(dot.label), Cell(dot.figure.text), Cell(dot.figure.n_text, dot.address), Cell(usual), Cell(said))
         )

@@ -46,7 +46,7 @@ def trend_chart(
     picture = (
         *_grid(scale, unit),
         *_target(scale, unit, target),
-        *_marks(marks),
+        *drawn_marks(marks),
         stretched(*_lines(points, scale), height=HEIGHT),
         *_labels(points),
         text(title, x=percent(LEFT), y=14, class_="chart-caption"),
@@ -87,7 +87,8 @@ def _target(scale: Scale, unit: Unit, target: float | None):
     yield text(_("target %s") % unit.text(target), x="99.5%", y=y - 5, class_="chart-target-label", anchor="end")
 
 
-def _marks(marks: Sequence[TrendMark]):
+def drawn_marks(marks: Sequence[TrendMark]):
+    """Lines and stretches for what changed, on any chart with this frame."""
     for mark in marks:
         x = percent(LEFT + (RIGHT - LEFT) * mark.at)
         shape = element("line", x1=x, x2=x, y1=TOP - 8, y2=BOTTOM, class_="chart-mark")

@@ -273,9 +273,12 @@ def _current(investigation_id: int, version: int) -> Investigation:
 
 
 def measure_alarm_rate(*, now: datetime, shuffles: int = SHUFFLES, seed: int | None = None) -> AlarmRate | None:
-    """Shuffle the own past and count what the alerts would have rung for; None while the past is too short."""
+    """Shuffle the usual past and count what the alerts would have rung for; None while the past is too short.
+
+    Windows of an alert that was not chance are left out: a real change, shuffled, would look like many false ones.
+    """
     today = day_of(now, timezone.get_default_timezone())
-    series = [[step.window for step in steps] for steps in read_steps(today=today).values()]
+    series = [[step.window for step in steps if step.is_usual] for steps in read_steps(today=today).values()]
     long_enough = [windows for windows in series if len(windows) > LEAST_WINDOWS]
     if not long_enough:
         return None

@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django import forms
@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from feedback.analytics.alert_list import as_shown, named_places, shown_rate
-from feedback.analytics.filters import Filters
-from feedback.analytics.trends import marks
-from feedback.analytics.windows import read_steps
+from feedback.analytics.trends import Mark, marks
+from feedback.analytics.windows import Step, read_steps
+from feedback.charts.chart import Chart
 from feedback.charts.control import control_chart
 from feedback.forms.alerts import CloseForm, NoteForm, TakeForm
 from feedback.metrics.catalogue import CATALOGUE
@@ -27,9 +27,10 @@ from feedback.services.alerts import (
     take_investigation,
 )
 from feedback.views.asking import today_here
-from feedback.views.wording import period_words
+from feedback.views.pictures import trend_marks
+from feedback.views.wording import axis_words, period_words
 from vocplatform.lib.doors import open_to
-from vocplatform.lib.periods import Period
+from vocplatform.lib.periods import Grain, Period
 
 ROWS = 50
 UNPROCESSABLE, CONFLICT = 422, 409
@@ -115,30 +116,30 @@ def _page(
     steps = read_steps(today=today_here(), only=(row.metric, row.touchpoint_key)).get(
         (row.metric, row.touchpoint_key), []
     )
+    span = Period(steps[0].period.first_on, steps[-1].period.last_on) if steps else None
+    logged = marks(shown.filters.during(span), timezone.get_default_timezone()) if span else []
     drawn = {
         "shown": shown,
         "investigation": investigation,
         "entries": investigation.entries.select_related("actor"),
         "acts": [(key, ACTS[key].title, asked[key]) for key in asked],
-        "chart": _chart(row, steps),
-        "filters": Filters(period=Period(row.first_on, row.last_on)),
-        "marks": marks(
-            Filters(period=Period(steps[0].period.first_on, steps[-1].period.last_on)), timezone.get_default_timezone()
-        )
-        if steps
-        else [],
+        "chart": _chart(row, steps, logged),
+        "marks": logged,
         "period": period_words(Period(row.first_on, row.last_on)),
     }
     return render(request, "feedback/alert.html", drawn, status=status)
 
 
-def _chart(row: Alert, steps: list):
+def _chart(row: Alert, steps: Sequence[Step], logged: Sequence[Mark]) -> Chart | None:
     if not steps or row.reason != Alert.Reason.LEVEL:
         return None
     described = CATALOGUE[row.metric]
     return control_chart(
         str(_("Window by window, with what was usual")),
-        [(period_words(step.period), step.judged, step.window) for step in steps],
+        [(axis_words(step.period, Grain.WEEK), period_words(step.period), step.judged, step.window) for step in steps],
         unit=described.unit,
         whole=described.axis,
+        marks=trend_marks(
+            logged, Period(steps[0].period.first_on, max(steps[-1].period.first_on, steps[0].period.last_on))
+        ),
     )

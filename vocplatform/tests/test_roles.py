@@ -10,7 +10,19 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from feedback.models import ChurnDefinition, Correction, DriverStudy, Segment
+from feedback.models import (
+    Alert,
+    Benchmark,
+    ChurnDefinition,
+    Correction,
+    DriverStudy,
+    FactRule,
+    Investigation,
+    LoggedChange,
+    MetricDefinition,
+    Segment,
+)
+from feedback.services.definitions import ensure_metric_defaults
 from loop.models import AuthorityLimit, CannedReply, Deed, Placement, Playbook, Recovery
 from loop.tests import plays
 from loop.tests import rows as loop_rows
@@ -80,6 +92,7 @@ def make_the_rest(customer, case, now) -> None:
     clerk = loop_rows.person("clerk", capacity=3)
     Correction.objects.create(answer=answer, label="negative", corrected_by=clerk)
     Recovery.objects.get_or_create(case=case)
+    make_metrics(case.touchpoint, now)
     Heartbeat.objects.create(name="web", kind="web", beat_at=now)
     Segment.objects.create(name="Regulars", slug="regulars")
     ChurnDefinition.objects.create(pk=1)
@@ -103,6 +116,19 @@ def make_the_rest(customer, case, now) -> None:
     AccessLog.objects.create(username="x", attempt_time=now)
 
 
+def make_metrics(touchpoint, now) -> None:
+    ensure_metric_defaults()
+    on = now.date()
+    metric = MetricDefinition.objects.get(key="nps")
+    Benchmark.objects.create(metric=metric, value=40, source="Yearly report", published_on=on)
+    FactRule.objects.create(touchpoint=touchpoint, kind="referral")
+    LoggedChange.objects.create(on=on, text="New prices")
+    alert = Alert.objects.create(
+        reason="level", metric="nps", side="low", first_on=on, last_on=on, value=1, n=40, opened_at=now
+    )
+    Investigation.objects.create(alert=alert)
+
+
 def address(door: Door, programme: dict[str, str]) -> str:
     """The route with real rows in it; in the admin the row of the page's own model, or any."""
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda match: value_of(match[1], door, programme), door.route)
@@ -117,6 +143,8 @@ def value_of(name: str, door: Door, programme: dict[str, str]) -> str:
                 return programme[row]
         if door.route.startswith("drivers/"):
             return str(DriverStudy.objects.get().pk)
+        if "alerts" in door.route:
+            return str(Alert.objects.get().pk)
         if door.route.startswith("playbooks/"):
             return str(Playbook.objects.get(name="Late parcels").pk)
         return programme["feedback_response"]
@@ -124,7 +152,9 @@ def value_of(name: str, door: Door, programme: dict[str, str]) -> str:
         return programme["survey_slug"]
     if name == "code" and door.route.startswith("c/"):
         return programme["link_code"]
-    return programme.get(name, "note" if name == "key" else "unknown")
+    if name == "key" and door.route.startswith("measures/"):
+        return "fcr"
+    return programme.get(name, "note" if name in ("key", "act") else "unknown")
 
 
 def admin_value(name: str, door: Door, programme: dict[str, str]) -> str:
