@@ -11,10 +11,13 @@ from feedback.services.corrections import (
     forget_labels,
     take_back_correction,
 )
+from feedback.services.edits import edit_response
 from feedback.services.erasure import erase_customer
 from feedback.services.rollups import rebuild_day, refresh_rollups
 from feedback.services.scoring import rescore, score_response
+from feedback.tests import survey_page
 from feedback.tests.rows import NOON, publish, respond
+from surveys.definition.schema import read_definition
 from surveys.models import Customer
 
 LATER = NOON + timedelta(minutes=1)
@@ -118,7 +121,17 @@ def test_reading_again_keeps_what_a_person_said(comment, actor):
     assert counted() == {"negative": 0, "positive": 1}
 
 
-def test_what_was_said_of_other_words_lapses_when_the_customer_changes_them(comment, actor):
+def test_a_label_lapses_when_the_customer_writes_something_else(actor):
+    version = survey_page.publish(*survey_page.ONE_PAGE)
+    definition = read_definition(version.definition)
+    response = respond(version, {"nps": 9, "why": "Rude"})
+    comment = response.answers.get(question_key="why")
+    correct_reading(comment.pk, label="negative", seen=0, actor=actor, now=LATER)
+    edit_response(response.pk, definition, {"why": "Lovely after all"}, now=LATER)
+    assert not comment.corrections.in_force().exists()
+
+
+def test_labels_of_earlier_words_are_forgotten_and_the_correction_stays_on_record(comment, actor):
     correct_reading(comment.pk, label="positive", seen=0, actor=actor, now=LATER)
     sample = BlindSample.objects.create(
         first_on=NOON.date(), last_on=NOON.date(), drawn_from=1, seed=1, drawn_by=actor, drawn_at=NOON
