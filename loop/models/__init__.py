@@ -1,7 +1,9 @@
 from loop.models.case import ActionTaken, Case, CaseEvent, Cause, Escalation, Status, WrongMove
 from loop.models.deed import Deed, DeedKind, WrittenOnce
+from loop.models.initiative import FeedbackLoop, Initiative, InitiativeChange, ReadOut
 from loop.models.message import CannedReply, Message, Notice, Recovery, StaffProfile
 from loop.models.playbook import Arm, AuthorityLimit, Placement, Playbook, PlaybookStep
+from loop.models.programme import Objective, ProgrammeStep, ReturnAssumptions
 from loop.models.sla import BusinessCalendar, EscalationStep, Holiday, Severity, SlaPolicy, SlaTarget
 from loop.models.triage import Triage, TriageCondition, TriageRule
 from loop.models.visit import CaseVisit
@@ -20,13 +22,20 @@ __all__ = [
     "DeedKind",
     "Escalation",
     "EscalationStep",
+    "FeedbackLoop",
     "Holiday",
+    "Initiative",
+    "InitiativeChange",
     "Message",
     "Notice",
+    "Objective",
     "Placement",
     "Playbook",
     "PlaybookStep",
+    "ProgrammeStep",
+    "ReadOut",
     "Recovery",
+    "ReturnAssumptions",
     "Severity",
     "SlaPolicy",
     "SlaTarget",
