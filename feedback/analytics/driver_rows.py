@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from django.db.models import Max
+from django.db.models import Max, Sum
 from django.utils import timezone
 
 from feedback.metrics.leads import SCALES
-from feedback.models import Answer, Response, SegmentMember, Standing, Theme, ThemeMention
+from feedback.models import Answer, CommentRollup, Response, SegmentMember, Standing, Theme, ThemeMention
 from feedback.models.standing import standing_is
 from surveys.models import SurveyVersion
 from vocplatform.lib import lookups  # noqa: F401  registers any_of
@@ -16,6 +16,7 @@ from vocplatform.lib.periods import Period
 
 MOST_ROWS = 20_000
 MOST_DRIVERS = 10
+MOST_THEMES, LEAST_MENTIONS = 12, 10
 THEME = "theme:"
 
 
@@ -46,14 +47,28 @@ def scales_of(definition: Mapping) -> list[Candidate]:
     ]
 
 
-def themes() -> list[Candidate]:
-    return [Candidate(f"{THEME}{theme.slug}", theme.name, "theme") for theme in Theme.objects.active().in_order()]
-
-
 def candidates_of(version: SurveyVersion) -> list[Candidate]:
-    """Every scale of the version, and every theme where it asks for words."""
-    asks_words = any(asked["kind"] == "text" for asked in version.definition.get("questions", ()))
-    return [*scales_of(version.definition), *(themes() if asks_words else ())]
+    """Every scale of the version, and the themes that its comments speak of most, by the roll-ups."""
+    counted = CommentRollup.objects.filter(
+        version=version, standing=Standing.COUNTED, about=CommentRollup.About.THEME
+    ).order_by()
+    spoken = counted.values_list("subject").annotate(n=Sum("responses")).filter(n__gte=LEAST_MENTIONS)
+    most = sorted(spoken, key=lambda pair: -pair[1])[:MOST_THEMES]
+    named = Theme.objects.active().in_bulk([int(subject) for subject, _n in most])
+    themes = [_theme(named[int(subject)]) for subject, _n in most if int(subject) in named]
+    return [*scales_of(version.definition), *themes]
+
+
+def named_candidates(version: SurveyVersion, keys: Sequence[str]) -> list[Candidate]:
+    """Those of the keys that still name something, in the order of the keys."""
+    slugs = [key.removeprefix(THEME) for key in keys if key.startswith(THEME)]
+    themes = [_theme(theme) for theme in Theme.objects.active().filter(slug__in=slugs)]
+    named = {each.key: each for each in (*scales_of(version.definition), *themes)}
+    return [named[key] for key in keys if key in named]
+
+
+def _theme(theme: Theme) -> Candidate:
+    return Candidate(f"{THEME}{theme.slug}", theme.name, "theme")
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def _measured(segment_ids: list[int]) -> dict[int, dict]:
 def mean_health(n: int, mean: float | None, squares: float | None) -> Figure:
     """The mean of known health scores, 0 to 100, with Student's interval; from n, mean and the sum of squares."""
     if not n:
-        return Figure.no_answers(Unit.SCORE)
+        return Figure.cannot_tell(Unit.SCORE)
     variance = max(0.0, (squares - n * mean * mean) / (n - 1)) if n > 1 else 0.0
     interval = mean_interval(Moments(n, mean, variance)) if variance > 1e-9 else None
     return Figure.known(mean, n, interval and interval.within(0, 100), Unit.SCORE)

@@ -11,7 +11,7 @@ from feedback.charts.chart import Cell, Chart, Table, drawing
 from feedback.charts.svg import element, percent, text
 
 HEIGHT, TOP, BOTTOM, LEFT, RIGHT = 340, 24, 300, 0.07, 0.985
-ROW_HEIGHT = 50
+ROW_HEIGHT = 66
 MIDDLE, REACH = 0.5, 0.47
 
 
@@ -157,7 +157,7 @@ def _pull(place: int, pull: Pull, most: float) -> SafeString:
     shapes = [
         element("title", _pull_words(pull)),
         text(pull.name, x="0%", y=y + 14, class_="chart-label"),
-        text(pull.words, x="100%", y=y + 14, class_="chart-amount", anchor="end"),
+        text(pull.words, x="0%", y=y + 53, class_="chart-tick"),
     ]
     for value, ends, side, mood in (
         (pull.penalty, pull.penalty_ends, -1, "bad"),

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Q
 
-from feedback.analytics.driver_rows import Candidate, DriverTable, candidates_of, read_table
+from feedback.analytics.driver_rows import Candidate, DriverTable, named_candidates, read_table
 from feedback.hooks import driver_study_asked
 from feedback.metrics.contrast import Contrast, penalty_reward
 from feedback.metrics.drivers import DriverAnalysis, TooFewRows, analyse_drivers
@@ -61,17 +61,16 @@ def run_driver_study(study_id: int, *, now: datetime) -> DriverStudy | None:
     if not DriverStudy.objects.filter(free, pk=study_id).update(status=Status.RUNNING, begun_at=now):
         return None
     study = DriverStudy.objects.select_related("version").get(pk=study_id)
-    named = {candidate.key: candidate for candidate in candidates_of(study.version)}
-    known = [key for key in study.drivers if key in named]
+    drivers = named_candidates(study.version, study.drivers)
     table = read_table(
         study.version,
         study.outcome,
-        known,
+        [driver.key for driver in drivers],
         period=Period(study.first_on, study.last_on),
         segment_id=study.segment_id,
     )
     try:
-        study.result = _computed(study, table, [named[key] for key in known])
+        study.result = _computed(study, table, drivers)
         study.status = Status.DONE
     except TooFewRows as problem:
         study.status, study.problem = Status.REFUSED, str(problem)

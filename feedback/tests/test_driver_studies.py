@@ -3,8 +3,8 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from feedback.analytics.driver_rows import candidates_of, read_table
-from feedback.models import DriverStudy, Theme, ThemeMention
+from feedback.analytics.driver_rows import candidates_of, named_candidates, read_table
+from feedback.models import CommentRollup, DriverStudy, Theme, ThemeMention
 from feedback.services.drivers import ask_driver_study, run_driver_study
 from feedback.services.segments import count_segment
 from feedback.tasks import sweep_driver_studies
@@ -124,7 +124,17 @@ def test_a_theme_is_a_driver_that_was_spoken_of_or_not_and_nothing_without_a_com
     )
     answer(version, recommend=9, why="Lovely.", label="positive")
     answer(version, recommend=5)
-    assert "theme:waiting" in [candidate.key for candidate in candidates_of(version)]
+    assert [each.text for each in named_candidates(version, ["theme:waiting", "theme:gone"])] == ["Waiting"]
     column = read_table(version, "recommend", ["theme:waiting"], period=PERIOD).drivers[:, 0]
     assert sorted(column[~np.isnan(column)]) == [0.0, 1.0]
     assert np.isnan(column).sum() == 1
+
+
+def test_themes_are_offered_where_enough_comments_speak_of_them(version):
+    for slug, n in (("waiting", 12), ("parking", 2)):
+        theme = Theme.objects.create(name=slug.title(), slug=slug)
+        CommentRollup.objects.create(
+            on=NOW.date(), version=version, survey=version.survey, about="theme", subject=str(theme.pk), responses=n
+        )
+    offered = [candidate.key for candidate in candidates_of(version)]
+    assert offered == ["recommend", "happy", "easy", "staff", "theme:waiting"]

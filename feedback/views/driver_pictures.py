@@ -13,9 +13,9 @@ from feedback.models import DriverStudy
 STEADY = 0.9  # share of samples in which a rank must hold to be called steady
 ORDINAL_LIMIT = 10.0
 NATURES = {
-    Nature.MUST_BE: gettext_lazy("must-be: lows hurt, tops do not help"),
+    Nature.MUST_BE: gettext_lazy("must-be: lows hurt more than tops help"),
     Nature.ONE_DIMENSIONAL: gettext_lazy("the more the better"),
-    Nature.ATTRACTIVE: gettext_lazy("delight: tops help, lows do not hurt"),
+    Nature.ATTRACTIVE: gettext_lazy("delight: tops help more than lows hurt"),
     Nature.NO_LINK: gettext_lazy("no clear link"),
     Nature.UNCLEAR: gettext_lazy("cannot tell yet"),
     Nature.CANNOT_TELL: gettext_lazy("too few lows or tops to tell"),

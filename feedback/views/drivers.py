@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -6,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from feedback.analytics.driver_rows import candidates_of
+from feedback.analytics.driver_rows import named_candidates, scales_of
 from feedback.analytics.named_periods import named_period
 from feedback.forms.drivers import LEAST_DRIVERS, DriverForm
 from feedback.models import DriverStudy
@@ -44,14 +46,21 @@ def driver_study(request: HttpRequest, pk: int) -> HttpResponse:
     rows = DriverStudy.objects.select_related("version__survey", "asked_by", "segment")
     study = get_object_or_404(rows, pk=pk)
     findings = read_findings(study) if study.status == DriverStudy.Status.DONE else None
-    outcome = {each.key: each.text for each in candidates_of(study.version)}.get(study.outcome, study.outcome)
+    outcome = next((each.text for each in named_candidates(study.version, [study.outcome])), study.outcome)
     return render(request, "feedback/driver_study.html", {"study": study, "found": findings, "outcome": outcome})
 
 
 def studied_versions() -> list[SurveyVersion]:
     """Published versions that ask for an outcome and enough besides, the newest of each survey first."""
     versions = SurveyVersion.objects.select_related("survey").order_by("survey__name", "-number")
-    return [version for version in versions if len(candidates_of(version)) > LEAST_DRIVERS]
+    return [version for version in versions if _asks_enough(version.definition)]
+
+
+def _asks_enough(definition: Mapping) -> bool:
+    """An outcome, and drivers besides: further scales, or comments that may speak of themes."""
+    scales = len(scales_of(definition))
+    has_comments = any(asked["kind"] == "text" for asked in definition.get("questions", ()))
+    return scales > LEAST_DRIVERS or (scales > 0 and has_comments)
 
 
 def _chosen(versions: list[SurveyVersion], request: HttpRequest) -> SurveyVersion | None:
