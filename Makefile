@@ -78,6 +78,7 @@ bench: .venv/.stamp-dev ## Measure against the gates, beside the peers (PostgreS
 
 eval: .venv/.stamp-dev ## Measure sentiment and themes on labelled comments
 	@$(BIN)/python -m benchmarks.eval_sentiment
+	@$(BIN)/python -m benchmarks.eval_themes
 
 lint: .venv/.stamp-dev compose-check migrate-check deploy-check ## Run every static gate
 	@$(BIN)/ruff check $(SOURCES)
