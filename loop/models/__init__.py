@@ -1,4 +1,5 @@
 from loop.models.case import ActionTaken, Case, CaseEvent, Cause, Escalation, Status, WrongMove
+from loop.models.contact import CallRequest, ReceivedMail, Ticket
 from loop.models.deed import Deed, DeedKind, WrittenOnce
 from loop.models.initiative import FeedbackLoop, Initiative, InitiativeChange, ReadOut
 from loop.models.message import CannedReply, Message, Notice, Recovery, StaffProfile
@@ -7,12 +8,14 @@ from loop.models.programme import Objective, ProgrammeStep, ReturnAssumptions
 from loop.models.sla import BusinessCalendar, EscalationStep, Holiday, Severity, SlaPolicy, SlaTarget
 from loop.models.triage import Triage, TriageCondition, TriageRule
 from loop.models.visit import CaseVisit
+from loop.models.webhook import News, WebhookCall, WebhookEndpoint
 
 __all__ = [
     "ActionTaken",
     "Arm",
     "AuthorityLimit",
     "BusinessCalendar",
+    "CallRequest",
     "CannedReply",
     "Case",
     "CaseEvent",
@@ -27,6 +30,7 @@ __all__ = [
     "Initiative",
     "InitiativeChange",
     "Message",
+    "News",
     "Notice",
     "Objective",
     "Placement",
@@ -34,6 +38,7 @@ __all__ = [
     "PlaybookStep",
     "ProgrammeStep",
     "ReadOut",
+    "ReceivedMail",
     "Recovery",
     "ReturnAssumptions",
     "Severity",
@@ -41,9 +46,12 @@ __all__ = [
     "SlaTarget",
     "StaffProfile",
     "Status",
+    "Ticket",
     "Triage",
     "TriageCondition",
     "TriageRule",
+    "WebhookCall",
+    "WebhookEndpoint",
     "WrittenOnce",
     "WrongMove",
 ]

@@ -63,6 +63,8 @@ class Notice(Outgoing):
         REOPENED = "reopened", _("reopened")
         REPLIED = "replied", _("the customer answered")
         MENTIONED = "mentioned", _("you were mentioned")
+        CALLBACK = "callback", _("the customer wants to be called")
+        UNOWNED = "unowned", _("nobody owns it")
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="notices", verbose_name=_("case"))
     recipient = models.ForeignKey(
