@@ -1,15 +1,18 @@
 """Where the same people's scores drop on their way through a journey."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
 
 from feedback.analytics.filters import Filters
 from feedback.analytics.selection import EXPERIENCE, Versions, select_responses
 from feedback.metrics.experience import position
 from feedback.metrics.figure import Figure
 from feedback.metrics.leads import SCALES
-from feedback.metrics.transitions import BANDS, Transition, Visit, transitions
-from feedback.models import Answer
-from surveys.models import Journey, Touchpoint
+from feedback.metrics.transitions import BANDS, DROP, Transition, Visit, transitions
+from feedback.models import Answer, Standing
+from feedback.models.standing import standing_is
+from surveys.models import Customer, Journey, Touchpoint
 
 MOST_ANSWERS = 50_000
 MOST_PAIRS = 12
@@ -34,6 +37,34 @@ class Moves:
     matrix: tuple[tuple[str, tuple[int, ...]], ...]
     first_drops: tuple[tuple[Touchpoint, Figure], ...]
     was_cut: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FirstDrop:
+    """Where one customer's scores dropped for the first time, from and to a place of 100."""
+
+    touchpoint: Touchpoint
+    at: datetime
+    before: float
+    after: float
+
+
+def first_drop_of(customer: Customer) -> FirstDrop | None:
+    """Between two touchpoints that the customer scored one after the other; opening scores only, one query."""
+    rows = Answer.objects.filter(
+        standing_is(Standing.COUNTED, on="response__"),
+        response__customer=customer,
+        response__touchpoint__isnull=False,
+        kind__in=SCALES,
+        number__isnull=False,
+    ).select_related("response__touchpoint")
+    opening = {row.response_id: row for row in rows.order_by("-pk")}  # the first answer of each response comes last
+    visits = sorted(opening.values(), key=lambda row: (row.response.submitted_at, row.response_id))
+    for earlier, later in pairwise(visits):
+        before, after = ((position(row.kind, row.number) + 100) / 2 for row in (earlier, later))
+        if earlier.response.touchpoint_id != later.response.touchpoint_id and before - after >= DROP:
+            return FirstDrop(later.response.touchpoint, later.response.submitted_at, before, after)
+    return None
 
 
 def read_moves(journey: Journey, filters: Filters) -> Moves:

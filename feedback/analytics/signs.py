@@ -31,7 +31,27 @@ def _words(sign: Mapping) -> str:
         return said % told
     if name == "slower":
         return _("comes %(percent)s %% as often as before") % told
+    if name == "model":
+        facts = [_fact_words(each["fact"], each["side"]) for each in sign["because"]]
+        return _("by the forecast: %s") % ", ".join(facts)
     return _("the last two comments were negative")
+
+
+def _fact_words(fact: str, side: str) -> str:
+    return {
+        ("score", "low"): _("low last score"),
+        ("change", "low"): _("falling score"),
+        ("feeling", "low"): _("negative comments"),
+        ("silence", "high"): _("silent for longer than usual"),
+        ("events", "low"): _("few events"),
+        ("tenure", "low"): _("not a customer for long"),
+        ("score", "high"): _("high last score"),
+        ("change", "high"): _("rising score"),
+        ("feeling", "high"): _("positive comments"),
+        ("silence", "low"): _("was there lately"),
+        ("events", "high"): _("many events"),
+        ("tenure", "high"): _("a customer for long"),
+    }[fact, side]
 
 
 def part_words() -> dict[str, str]:

@@ -25,6 +25,10 @@ class Logistic:
     def chances(self, rows: np.ndarray) -> np.ndarray:
         return _sigmoid(self.intercept + _standard(rows, self.means, self.deviations) @ self.slopes)
 
+    def pulls(self, row: np.ndarray) -> np.ndarray:
+        """By how many log odds each value moves the chance away from that of an average customer."""
+        return _standard(row, self.means, self.deviations) * self.slopes
+
 
 def fit_logistic(rows: np.ndarray, happened: np.ndarray, *, ridge: float = 1.0) -> Logistic:
     """Minimise the negative log likelihood plus `ridge` / 2 times the squared slopes; the intercept is free."""

@@ -14,7 +14,7 @@ from feedback.metrics.health import Known, health_parts, health_score, signs_of_
 from feedback.metrics.logistic import Logistic
 from feedback.metrics.rfm import fifths
 from feedback.models import CustomerProfile, HealthSnapshot, SegmentMember
-from feedback.services.risk import refit_risk, risk_of, usable_model
+from feedback.services.risk import because, refit_risk, risk_of, usable_model
 from feedback.services.rollups import mark_customers
 from surveys.models import Customer
 from vocplatform.lib.periods import day_of, month_of
@@ -72,6 +72,7 @@ def _profile(
     habits, parts, signs = known.habits, health_parts(known), signs_of_leaving(known)
     silent = habits.silent_days(now)
     is_there = left_at is None and habits.events > 0
+    facts = because(known, model) if model and is_there else []
     return CustomerProfile(
         customer_id=customer_id,
         first_event_at=habits.first_at,
@@ -84,7 +85,7 @@ def _profile(
         last_answer_at=known.scores[-1].at if known.scores else None,
         health=health_score(parts),
         health_parts={name: round(value, 1) for name, value in parts.items()},
-        signs=signs,
+        signs=[*signs, *([{"sign": "model", "because": facts}] if facts else [])],
         signs_count=len(signs),
         risk=risk_of(known, model) if model and is_there else None,
         left_at=left_at,

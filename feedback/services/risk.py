@@ -20,6 +20,7 @@ SEED = 20_000
 MOST_CUSTOMERS = 20_000
 CHUNK = 2_000
 REFIT_AFTER = timedelta(hours=20)
+REASONS, WEAK_PULL = 2, 0.2  # log odds
 FEW_EVENTS, NOT_BETTER = "few_events", "not_better"
 
 
@@ -84,6 +85,14 @@ def describe(definition: ChurnDefinition) -> dict:
 
 def risk_of(known: Known, model: Logistic) -> float:
     return float(model.chances(np.array([features(known)]))[0])
+
+
+def because(known: Known, model: Logistic) -> list[dict[str, str]]:
+    """The two facts that raise the risk most, and whether by being high or low; weak ones are no reason."""
+    row = np.array(features(known), dtype=float)
+    pulls = model.pulls(row)
+    strongest = [at for at in np.argsort(-pulls)[:REASONS] if pulls[at] > WEAK_PULL]
+    return [{"fact": FEATURES[at], "side": "high" if row[at] > model.means[at] else "low"} for at in strongest]
 
 
 def usable_model() -> Logistic | None:

@@ -181,6 +181,15 @@ def test_a_planted_reason_to_leave_is_found_and_forecast(shop, definition):
     assert model.precision.n == 40
 
 
+def test_what_raises_a_risk_most_is_said_by_the_model(shop, definition):
+    live(320, shop, planted=True)
+    fit_risk(definition, now=NOW)
+    unhappy = Customer.objects.filter(responses__answers__number__lt=6).first()
+    profile = profile_of(unhappy, now=days_ago(HORIZON))
+    assert {"fact": "score", "side": "low"} in profile.signs[-1]["because"]
+    assert profile.signs_count == len(profile.signs) - 1
+
+
 def test_with_nothing_to_find_no_risk_is_shown(shop, definition):
     live(320, shop, planted=False)
     row = fit_risk(definition, now=NOW)

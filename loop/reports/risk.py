@@ -9,6 +9,7 @@ from django.db.models import Avg, Count, F, FloatField, QuerySet, Sum
 from django.db.models.functions import Cast
 
 from feedback.analytics.leaving import RiskModel, churn_definition, newest_model
+from feedback.analytics.moves import FirstDrop, first_drop_of
 from feedback.analytics.segment_lines import mean_health
 from feedback.analytics.signs import part_words, sign_words
 from feedback.metrics.change import Verdict, target_verdict
@@ -87,6 +88,7 @@ class CustomerStanding:
     model: RiskModel | None
     target: int
     is_watermelon: bool
+    first_drop: FirstDrop | None
 
     @property
     def health_tone(self) -> str:
@@ -110,4 +112,5 @@ def standing_of(customer: Customer) -> CustomerStanding:
         target=churn_definition().health_target,
         is_watermelon=parts.get("score", 0) >= WATERMELON_SCORE
         and min(parts.get("recency", 100), parts.get("pace", 100)) < WATERMELON_HABIT,
+        first_drop=first_drop_of(customer),
     )

@@ -76,15 +76,13 @@ def test_a_risk_and_what_is_at_stake_are_shown_where_the_forecast_beats_the_base
     profile(customer("C-1", annual_value=1000), risk=0.6, signs=FELL, signs_count=2)
     page = words(desk.get(reverse("loop:at_risk")))
     assert "beats the base rate" in page
-    assert re.search(r"Customer C-1 60 % .* 1000 600", page)
+    assert re.search(r"Customer C-1 60 % .* 1,000 600", page)
     assert "600 of yearly value at stake" in page
 
 
 def test_precision_is_stated_for_as_many_as_staff_can_call(desk):
     model()
-    assert re.search(
-        r"Of the first so many 60 % \(95%: 46 % to 72 %, n = 50\)", words(desk.get(reverse("loop:at_risk")))
-    )
+    assert re.search(r"Of the first 50 60 % \(95%: 46 % to 72 %, n = 50\)", words(desk.get(reverse("loop:at_risk"))))
 
 
 def test_a_forecast_that_is_off_is_marked_in_its_calibration(desk):
@@ -277,3 +275,21 @@ def test_the_journey_page_shows_where_the_same_people_drop(desk):
     assert "6 people, 6 steps" in page
     assert re.search(r"Counter Call 50 % \(95%: 19 % to 81 %, n = 6, few answers\)", page)
     assert "Where scores dropped for the first time: Call 100 %" in page
+
+
+def test_the_customer_page_says_where_the_scores_dropped_first(desk):
+    first, second, version = make_touchpoint("Counter", position=1), make_touchpoint("Call", position=2), make_version()
+    who, now = customer("C-1"), timezone.now()
+    profile(who)
+    for place, days, score in ((first, 9, 9), (second, 6, 8), (first, 4, 2), (second, 2, 1)):
+        answer(version, customer=who, touchpoint=place, at=now - timedelta(days=days), recommend=score, easy=7)
+    page = words(desk.get(reverse("loop:customer", args=[who.pk])))
+    assert re.search(r"First drop at Counter, .*: from 80 to 20 of 100", page)
+
+
+def test_a_reason_of_the_forecast_is_put_in_words(desk):
+    model()
+    because = [{"fact": "silence", "side": "high"}, {"fact": "score", "side": "low"}]
+    profile(customer("C-1"), risk=0.7, signs=[{"sign": "model", "because": because}])
+    page = words(desk.get(reverse("loop:at_risk")))
+    assert "by the forecast: silent for longer than usual, low last score" in page
