@@ -37,9 +37,10 @@ def find_in_response(response_id: int, *, now: datetime) -> bool:
 def find_backlog(*, now: datetime, limit: int = BATCH) -> int:
     """Claim up to `limit` waiting responses that nobody else holds and return how many there were.
 
-    First those never searched, newest first; then those searched with themes that have changed since.
+    First those never searched, then those searched with themes that have changed since, the last searched first. Both
+    are taken as the index holds them: sorted by their keys, a million others would be looked through.
     """
-    return _find(Response.objects.unthemed().order_by("-pk")[:limit], now) or _find(outdated()[:limit], now)
+    return _find(Response.objects.unthemed().order_by()[:limit], now) or _find(outdated()[:limit], now)
 
 
 @transaction.atomic
@@ -53,7 +54,7 @@ def outdated() -> QuerySet[Response]:
     if taxonomy is None or not taxonomy.is_searching:
         return Response.objects.none()
     said = Answer.objects.filter(response=OuterRef("pk"), kind="text")
-    return Response.objects.themed_before(taxonomy.changed_at).filter(Exists(said)).order_by("-pk")
+    return Response.objects.themed_before(taxonomy.changed_at).filter(Exists(said)).order_by("-themed_at")
 
 
 def is_anybody_waiting() -> bool:
