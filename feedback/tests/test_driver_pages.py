@@ -7,8 +7,8 @@ from django.urls import reverse
 from feedback.models import DriverStudy
 from feedback.services.drivers import ask_driver_study, run_driver_study
 from feedback.tests.programme import NOW, make_version
-from feedback.tests.test_driver_studies import PERIOD, heard, version  # noqa: F401
 from feedback.tests.staff import browser, staff
+from feedback.tests.test_driver_studies import PERIOD, heard, version  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
