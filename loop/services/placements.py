@@ -34,6 +34,8 @@ def _draw(playbook_id: int, case: Case, *, now: datetime) -> Placement | None:
     arms = list(playbook.arms.drawn())
     if not playbook.is_running or not has_room(playbook, arms=len(arms)):
         return None
+    if not Case.objects.fitting(playbook).filter(pk=case.pk).exists():  # another case of this customer came first
+        return None
     stratum, words = stratum_of(case, playbook)
     last = playbook.placements.filter(stratum=stratum).aggregate(turn=Max("turn"))["turn"]
     turn = 0 if last is None else last + 1

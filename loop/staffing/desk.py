@@ -13,8 +13,8 @@ from statistics import fmean
 
 from vocplatform.lib.stats import Interval
 
-WORLDS = 120
-MOST_DAYS, MOST_CASES = 60, 2000  # of one simulated world
+WORLDS = 80
+MOST_DAYS, MOST_CASES = 60, 1200  # of one simulated world
 MOST_PEOPLE = 500
 
 Handling = Callable[[Random], float]  # draws how many minutes one case takes

@@ -1,7 +1,6 @@
 """Chance chooses the arm; staff see it, may do otherwise, and never change what was drawn."""
 
 from collections import Counter
-from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -17,6 +16,7 @@ from loop.services.placements import leave_out, override_arm, place_case
 from loop.services.playbooks import copy_playbook, start_playbook, stop_playbook
 from loop.tests.plays import playbook, running
 from loop.tests.rows import DAY, HOUR, NOON, case, customer, leaf, person, touchpoint
+from surveys.models import Customer
 
 pytestmark = pytest.mark.django_db
 
@@ -151,8 +151,11 @@ def test_nothing_is_drawn_beyond_the_plan():
 
 def test_arms_are_even_inside_each_stratum():
     running(high_value_from=100)
-    for number in range(10, 34):
-        place_case(opened(number, annual_value=Decimal(50 + 100 * (number % 2))).pk, now=NOON)
+    people = Customer.objects.bulk_create(
+        Customer(external_id=f"V-{number}", annual_value=50 + 100 * (number % 2)) for number in range(20)
+    )
+    for number, who in enumerate(people):
+        place_case(Case.objects.create(code=f"V{number}", customer=who, opened_at=NOON).pk, now=NOON)
     counts = Counter(Placement.objects.values_list("stratum", "arm__name"))
     assert len(counts) == 4
     for stratum in {stratum for stratum, _arm in counts}:
@@ -171,7 +174,7 @@ def _in_running() -> Case:
 
 
 class OwedIsNeverDrawn(TestCase):
-    @settings(max_examples=12, deadline=None)
+    @settings(max_examples=15, deadline=None)
     @given(owed=st.lists(st.booleans(), min_size=1, max_size=5), cases=st.integers(1, 4))
     def test_an_owed_arm_is_never_randomised(self, owed, cases):
         book = playbook(name="Given")
@@ -179,7 +182,8 @@ class OwedIsNeverDrawn(TestCase):
             Arm.objects.create(playbook=book, name=f"Arm {number}", text="Do it.", is_owed=is_owed)
         start_playbook(book.pk, actor=None, now=NOON - DAY)
         for number in range(cases):
-            place_case(opened(number).pk, now=NOON)
+            who = Customer.objects.create(external_id=f"O-{number}")
+            place_case(Case.objects.create(code=f"O{number}", customer=who, opened_at=NOON).pk, now=NOON)
         assert Placement.objects.count() == cases
         assert not Placement.objects.filter(arm__is_owed=True).exists()
 

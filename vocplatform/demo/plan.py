@@ -107,6 +107,13 @@ PEOPLE = (
     ("colleague", "agent", ("home", "accounts")),
 )
 
+MEANINGS = (
+    # touchpoint, what its events mean, the property with the value
+    ("advice-line", "contact_resolved", "first_contact"),
+    ("advice-line", "first_response", "seconds_waited"),
+    ("renewal", "purchase", "amount"),
+)
+
 CAUSES = {  # touchpoint -> words in the comment -> upper cause, lower cause
     "transport": (("wait", "late", "hour", "time"), "Waiting", "Queue"),
     "advice-line": (("phone", "call", "answer", "wait"), "Waiting", "Could not reach us"),

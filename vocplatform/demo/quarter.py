@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from itertools import count
 from pathlib import Path
 
@@ -15,9 +16,11 @@ from django.db.models.functions import Coalesce
 
 from feedback.services.responses import submit_response
 from feedback.services.scoring import score_response
-from loop.models import ActionTaken, Case, Cause, Notice, Recovery
+from loop.models import ActionTaken, Case, Cause, DeedKind, Notice, Recovery
 from loop.services.cases import assign_case, mark_unreachable, record_contact, resolve_case, start_work
 from loop.services.intake import triage_response
+from loop.services.ledger import arm_in_force
+from loop.services.placements import place_case
 from loop.services.recovery import offer_recovery
 from surveys.models import Customer, Delivery, Invitation, Source, Touchpoint, TouchpointEvent
 from surveys.services.customers import CustomerDetails
@@ -28,6 +31,7 @@ RECEIVED = TouchpointEvent.objects.values("received_at")
 COMMENTS = Path(__file__).parent / "comments.csv"
 DAYS = 90
 LOW = 2
+SHARE_AT_ONCE = 0.72
 BACKLOG, SHARE_WAITING = timedelta(days=21), 0.8
 SHARE_CONTACTED, SHARE_RESOLVED, SHARE_TOLD_US, SHARE_SOLVED = 0.9, 0.85, 0.5, 0.8
 
@@ -54,6 +58,7 @@ class Quarter:
         self.now, self.visits = now, visits
         self.random = random.Random(seed)
         self.queue: list[tuple[datetime, int, Callable[[datetime], None]]] = []
+        self.chance = random.Random(now.toordinal())
         self.order = count()
         self.touchpoints = {touchpoint.slug: touchpoint for touchpoint in Touchpoint.objects.all()}
         self.source = Source.objects.get(slug="operations")
@@ -104,8 +109,9 @@ class Quarter:
                 email=f"c{customer}.{'b' if slug == 'renewal' else 'a'}@customers.example",
                 locale="pt-br" if slug == "renewal" else "en",
                 time_zone="America/Sao_Paulo" if slug == "renewal" else "Europe/London",
+                annual_value=Decimal(1200 * (customer % 9 + 1)) if slug == "renewal" else None,
             )
-            event, _ = record_event(self.source, EventDetails(f"visit-{number}", touchpoint, at, who), now=at)
+            event, _ = record_event(self.source, EventDetails(f"visit-{number}", touchpoint, at, who, self._said(slug)), now=at)
             process_event(event.pk, now=at)
             invitation = Invitation.objects.filter(event=event).select_related("version__survey").first()
             if invitation:
@@ -115,6 +121,17 @@ class Quarter:
                     self.at(invitation.due_at + delay, self._answer(invitation, comment))
 
         return step
+
+    def _said(self, slug: str) -> dict[str, object]:
+        """What the sending system knows of the visit besides who and when; drawn apart, so that nothing else moves."""
+        if slug == "renewal":
+            return {"amount": round(self.chance.lognormvariate(7.2, 0.5), 2)}
+        if slug != "advice-line":
+            return {}
+        return {
+            "first_contact": "yes" if self.chance.random() < SHARE_AT_ONCE else "no",
+            "seconds_waited": round(self.chance.lognormvariate(8.5, 0.8)),
+        }
 
     def _send(self, invitation: Invitation) -> None:
         """The past's mail is not written again: its delivery is marked as what it would have become."""
@@ -132,6 +149,7 @@ class Quarter:
             score_response(response.pk, now=scored_at)
             triage = triage_response(response.pk, now=scored_at)
             if triage and triage.case_id:
+                place_case(triage.case_id, now=scored_at)
                 self._plan_work(triage.case_id, comment, scored_at)
 
         return step
@@ -174,13 +192,19 @@ class Quarter:
             actor = case.owner or self.random.choice(self.people)
             if case.owner is None:
                 assign_case(case_id, owner=actor, actor=actor, now=at)
-            record_contact(case_id, channel="phone", reached=True, note="Called back.", actor=actor, now=at)
+            channel, note = ("email", "Wrote a letter.") if asks_for_mail(case) else ("phone", "Called back.")
+            record_contact(
+                case_id, channel=channel, reached=True, note=note, minutes=self._minutes(2.3), actor=actor, now=at
+            )
             hours = (
                 self.random.uniform(2, 60) if self.random.random() < SHARE_RESOLVED else self.random.uniform(100, 250)
             )
             self.at(at + timedelta(hours=hours), self._resolve(case_id, comment))
 
         return step
+
+    def _minutes(self, usual: float) -> int:
+        return min(240, max(1, round(self.random.lognormvariate(usual, 0.6))))
 
     def _resolve(self, case_id: int, comment: Comment):
         def step(at: datetime) -> None:
@@ -193,7 +217,8 @@ class Quarter:
                 case_id,
                 cause=cause_of(comment),
                 action=self.random.choice(list(ActionTaken.objects.all()[:5])),
-                outcome="Spoke to the customer and agreed what happens next.",
+                outcome="Agreed with the customer what happens next.",
+                minutes=self._minutes(2.8),
                 actor=case.owner,
                 now=at + timedelta(minutes=20),
             )
@@ -222,6 +247,12 @@ class Quarter:
                 self.at(self._office_hour_after(at, timedelta(hours=20)), self._contact(case_id, comment))
 
         return step
+
+
+def asks_for_mail(case: Case) -> bool:
+    """What the playbook asks staff to do, where it asks for anything."""
+    arm = arm_in_force(case)
+    return arm is not None and arm.kind == DeedKind.MAIL
 
 
 def cause_of(comment: Comment) -> Cause:

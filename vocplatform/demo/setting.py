@@ -10,7 +10,8 @@ from django.contrib.auth.models import AbstractBaseUser, Group
 from django.core.management import call_command
 from django.utils.text import slugify
 
-from feedback.models import Segment, Theme
+from feedback.models import FactRule, Segment, Theme
+from feedback.services.definitions import ensure_metric_defaults
 from feedback.services.taxonomy import ensure_themes, load_pack
 from loop.models import AuthorityLimit, Playbook, StaffProfile
 from loop.services.defaults import ensure_loop_defaults
@@ -57,6 +58,10 @@ def lay(*, now: datetime) -> None:
         _survey(survey, now=now)
     for slug, name, places in plan.JOURNEYS:
         _journey(slug, name, places, teams)
+    ensure_metric_defaults(locale="en")
+    for slug, kind, value in plan.MEANINGS:
+        place = Touchpoint.objects.get(slug=slug)
+        FactRule.objects.get_or_create(touchpoint=place, kind=kind, defaults={"value_property": value})
     for name, described in plan.SEGMENTS.items():
         _segment(name, described)
     _playbook(plan.PLAYBOOK, now=now)
