@@ -27,6 +27,7 @@ from feedback.services import (
 GRACE = timedelta(seconds=10)  # a nudge gets this long before the sweep takes the response for forgotten
 BACKLOG_SECONDS = 40  # one task works at most this long, so that it ends before the worker's time limit
 BACKLOG_TASKS = 8
+LONG_SECONDS = 25 * 60  # for what must look at every customer in one transaction
 EXPORT_SECONDS = 3600  # a million answers take minutes; a file that takes longer than this is given up
 
 
@@ -122,7 +123,14 @@ def sweep_erased() -> None:
         erase_customer.delay(pk)
 
 
-@shared_task(acks_late=True, autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+@shared_task(
+    acks_late=True,
+    autoretry_for=(OperationalError,),
+    retry_backoff=True,
+    max_retries=5,
+    soft_time_limit=LONG_SECONDS,
+    time_limit=LONG_SECONDS + 60,
+)
 def count_segment(segment_id: int) -> None:
     segments.count_segment(segment_id, now=timezone.now())
 
