@@ -111,7 +111,9 @@ class Quarter:
                 time_zone="America/Sao_Paulo" if slug == "renewal" else "Europe/London",
                 annual_value=Decimal(1200 * (customer % 9 + 1)) if slug == "renewal" else None,
             )
-            event, _ = record_event(self.source, EventDetails(f"visit-{number}", touchpoint, at, who, self._said(slug)), now=at)
+            event, _ = record_event(
+                self.source, EventDetails(f"visit-{number}", touchpoint, at, who, self._said(slug)), now=at
+            )
             process_event(event.pk, now=at)
             invitation = Invitation.objects.filter(event=event).select_related("version__survey").first()
             if invitation:

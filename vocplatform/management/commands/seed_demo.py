@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from feedback.models import Response, Segment
-from feedback.services import profiles, rollups, segments
+from feedback.services import facts, profiles, rollups, segments
 from feedback.services.themes import find_backlog, is_anybody_waiting
 from surveys.models import CollectionLink, TouchpointEvent
 from vocplatform.demo import plan, setting
@@ -55,6 +55,8 @@ class Command(BaseCommand):
         with self.progress() as progress:
             for on in progress.track(days, description="Counting figures     "):
                 rollups.rebuild_day(on, now=timezone.now())
+        while facts.read_waiting_events(now=timezone.now()):
+            pass
         self.count_customers()
 
     def count_customers(self) -> None:
