@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from feedback.models import Response
 from feedback.services.setbacks import park_exhausted
-from loop.models import Case, Message, Notice, Playbook
-from loop.services import erasure, intake, messages, notices, placements, recovery, sla, stopping
+from loop.models import Case, Initiative, Message, Notice, Playbook, WebhookCall
+from loop.services import erasure, initiatives, intake, messages, notices, placements, recovery, sla, stopping, webhooks
+from vocplatform.lib.periods import day_of
 
 GRACE = timedelta(seconds=20)
 BATCH = 500
@@ -65,6 +66,19 @@ def sweep_messages() -> None:
 
 
 @shared_task(**AGAIN)
+def send_call(call_id: int) -> None:
+    webhooks.send_call(call_id, now=timezone.now())
+
+
+@shared_task
+def sweep_calls() -> None:
+    now = timezone.now()
+    webhooks.give_back_stuck(now=now)
+    for pk in WebhookCall.objects.due(now).values_list("pk", flat=True)[:BATCH]:
+        send_call.delay(pk)
+
+
+@shared_task(**AGAIN)
 def offer_recovery(case_id: int) -> None:
     recovery.offer_recovery(case_id, now=timezone.now())
 
@@ -92,6 +106,18 @@ def sweep_unplaced() -> None:
 def watch_playbooks() -> None:
     for pk in list(Playbook.objects.running().values_list("pk", flat=True)):
         stopping.settle_playbook(pk, now=timezone.now())
+
+
+@shared_task(**AGAIN)
+def read_out_initiative(initiative_id: int) -> None:
+    initiatives.read_out(initiative_id, now=timezone.now())
+
+
+@shared_task
+def sweep_read_outs() -> None:
+    today = day_of(timezone.now(), timezone.get_default_timezone())
+    for pk in Initiative.objects.owed_a_read_out(today).values_list("pk", flat=True)[:BATCH]:
+        read_out_initiative.delay(pk)
 
 
 @shared_task

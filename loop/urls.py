@@ -1,6 +1,6 @@
 from django.urls import path
 
-from loop.views import bulk, cases, customers, effect, inbox, playbooks, risk
+from loop.views import bulk, cases, customers, effect, inbox, initiatives, playbooks, risk
 
 app_name = "loop"
 urlpatterns = [
@@ -16,6 +16,16 @@ urlpatterns = [
     path("playbooks/<int:pk>/start/", playbooks.playbook_start, name="playbook_start"),
     path("playbooks/<int:pk>/stop/", playbooks.playbook_stop, name="playbook_stop"),
     path("playbooks/<int:pk>/copy/", playbooks.playbook_copy, name="playbook_copy"),
+    path("initiatives/", initiatives.initiatives, name="initiatives"),
+    path("initiatives/matrix/", initiatives.matrix, name="initiative_matrix"),
+    path("initiatives/new/", initiatives.initiative_new, name="initiative_new"),
+    path("initiatives/<int:pk>/", initiatives.initiative_page, name="initiative"),
+    path("initiatives/<int:pk>/change/", initiatives.initiative_change, name="initiative_change"),
+    path("initiatives/<int:pk>/register/", initiatives.initiative_register, name="initiative_register"),
+    path("initiatives/<int:pk>/drop/", initiatives.initiative_drop, name="initiative_drop"),
+    path("loops/", initiatives.loops, name="loops"),
+    path("loops/new/", initiatives.loop_new, name="loop_new"),
+    path("loops/<int:pk>/change/", initiatives.loop_change, name="loop_change"),
     path("effect/", effect.effect, name="effect"),
     path("effect/causes/", effect.causes, name="effect_causes"),
     path("effect/fairness/", effect.fairness, name="effect_fairness"),

@@ -46,6 +46,10 @@ KEEPING = (
     *("kept_figures", "kept_figure", "share_links", "share_link", "new_link", "new_view", "change_view"),
     *("exports", "new_export", "digests", "new_digest", "change_digest", "digest_preview"),
 )
+INITIATIVES = (
+    *("loop:initiative", "loop:initiative_matrix", "loop:initiative_new", "loop:initiative_change"),
+    *("loop:loops", "loop:loop_new", "loop:loop_change"),
+)
 MEASURES = ("measure", "facts", "comparisons", "alerts", "alert", "alert_act", "changes", "change_add")
 WAYS: tuple[tuple[str | Promise, tuple[Way, ...]], ...] = (
     (
@@ -93,6 +97,7 @@ WAYS: tuple[tuple[str | Promise, tuple[Way, ...]], ...] = (
                 "e",
                 ("loop:effect_causes", "loop:effect_fairness", "loop:effect_staffing"),
             ),
+            Way(_("Initiatives"), "flag", "loop:initiatives", "loop.view_initiative", also=INITIATIVES),
             Way(_("Playbooks"), "book", "loop:playbooks", "loop.view_playbook", "p", ("loop:playbook",)),
         ),
     ),

@@ -59,6 +59,8 @@ ANALYSE = [
     "surveys.view_decision",
     "surveys.view_touchpointevent",
     "loop.view_playbook",
+    *(f"loop.{verb}_initiative" for verb in ("view", "add", "change")),
+    "loop.view_objective",
 ]
 METRICS = [
     "feedback.view_metricdefinition",
@@ -110,6 +112,9 @@ MANAGE = [
         )
     ),
     "loop.run_playbook",
+    "loop.register_initiative",
+    *(f"loop.{verb}_objective" for verb in ("add", "change")),
+    *(f"loop.change_{model}" for model in ("programmestep", "returnassumptions")),
     "loop.view_placement",
     "loop.view_deed",
     *(f"feedback.{verb}_{model}" for verb in ("add", "change", "delete") for model in ("theme", "themerule")),

@@ -45,9 +45,11 @@ SWEEPS = {
     "loop.tasks.sweep_untriaged": 15 * SECOND,
     "loop.tasks.sweep_notices": 15 * SECOND,
     "loop.tasks.sweep_messages": 15 * SECOND,
+    "loop.tasks.sweep_calls": 15 * SECOND,
     "loop.tasks.sweep_recoveries": MINUTE,
     "loop.tasks.sweep_unplaced": MINUTE,
     "loop.tasks.watch_playbooks": HOUR,
+    "loop.tasks.sweep_read_outs": HOUR,
     "loop.tasks.watch_sla": MINUTE,
     "vocplatform.tasks.beat_heartbeat": 15 * SECOND,
 }

@@ -20,7 +20,7 @@ from vocplatform.lib.stats import Interval, student_t_quantile, student_t_tail
 CONFIDENCE = 1 - ERROR_RATE
 LEAST_BEFORE, LEAST_AFTER = 8, 4  # weeks, with units to compare
 LEAST_BEFORE_ALONE, LEAST_AFTER_ALONE = 12, 8  # a slope needs more
-PRE_TREND_ERROR_RATE = 0.05
+PRE_TREND_ERROR_RATE = 0.02  # a wobble that means nothing blocks a verdict once in fifty times
 MOST_MEMORY = 0.9
 
 
@@ -138,7 +138,7 @@ def _fitted(columns: np.ndarray, values: np.ndarray) -> list[Estimate]:
 def _estimate(value: float, error: float, degrees: float) -> Estimate:
     if error <= 0:
         return Estimate(value, Interval(value, value), 0.0 if value else 1.0)
-    half = student_t_quantile(CONFIDENCE, round(degrees, 2)) * error
+    half = student_t_quantile(CONFIDENCE, round(degrees, 1)) * error
     return Estimate(value, Interval(value - half, value + half), student_t_tail(value / error, degrees))
 
 
