@@ -6,3 +6,4 @@ case_escalated = Hook("loop.case_escalated")
 case_closed = Hook("loop.case_closed")
 notices_written = Hook("loop.notices_written")  # the key is the case's
 message_written = Hook("loop.message_written")
+call_written = Hook("loop.call_written")  # a call to a webhook

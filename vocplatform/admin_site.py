@@ -101,6 +101,9 @@ NAVIGATION = [
         "items": [
             _way(_("Sources"), "input", "surveys.source"),
             _way(_("API keys"), "key", "surveys.apikey"),
+            _way(_("Webhooks"), "webhook", "loop.webhookendpoint"),
+            _way(_("Webhook calls"), "outbound", "loop.webhookcall"),
+            _way(_("Received mail"), "inbox_customize", "loop.receivedmail"),
             _way(_("Imports"), "upload_file", "surveys.importrun"),
             _way(_("People"), "manage_accounts", "auth.user"),
             _way(_("Roles"), "shield_person", "auth.group"),

@@ -277,6 +277,11 @@ SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
 SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", default="")
 INVITATION_WEBHOOK_URL = env.str("INVITATION_WEBHOOK_URL", default="")
 INVITATION_WEBHOOK_SECRET = env.str("INVITATION_WEBHOOK_SECRET", default="")
+WEBHOOK_PRIVATE_HOSTS = env.list("WEBHOOK_PRIVATE_HOSTS", default=[])
+REPLY_ADDRESS = env.str("REPLY_ADDRESS", default="")
+MAILDIR = env.str("MAILDIR", default="")
+CALL_BACK_HOURS = env.str("CALL_BACK_HOURS", default="")
+UNOWNED_MINUTES = env.int("UNOWNED_MINUTES", default=60)
 HOLDOUT_PERCENT = env.float("HOLDOUT_PERCENT", default=3.0)  # customers who are never asked, to learn what asking does
 
 # API and admin --------------------------------------------------------------------------------------------------------

@@ -1,3 +1,3 @@
 """Each module registers its pages."""
 
-from loop.admin import calendars, cases, lists, playbooks, rules  # noqa: F401
+from loop.admin import calendars, cases, lists, playbooks, rules, webhooks  # noqa: F401

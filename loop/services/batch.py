@@ -16,6 +16,7 @@ from loop.services.audience import managers
 from loop.services.clocks import default_policy
 from loop.services.recovery import with_unpaired_scores
 from loop.services.seen import active_rules, plain
+from loop.services.webhooks import tell_lines
 from surveys.models import Team
 
 
@@ -82,6 +83,7 @@ class Batch:
     def write(self) -> None:
         Case.objects.bulk_create(self.cases)
         CaseEvent.objects.bulk_create(self.lines)
+        tell_lines(self.lines)
         Notice.objects.bulk_create(self.notices, ignore_conflicts=True)
         for case in self.cases:
             case_opened.announce(case.pk)

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from loop.models import Case, CaseEvent, Message, Placement, Triage
+from loop.models import CallRequest, Case, CaseEvent, Message, Placement, Ticket, Triage, WebhookCall
 
 ERASED = "[erased]"
 
@@ -14,6 +14,11 @@ def erase_customer(customer_id: int) -> int:
     letters = Message.objects.filter(case_id__in=cases)
     letters.filter(status=Message.Status.QUEUED).update(status=Message.Status.DROPPED, last_error="erased")
     letters.update(address="", subject=ERASED, body=ERASED)
+    calls = WebhookCall.objects.filter(case_id__in=cases)
+    calls.filter(status=WebhookCall.Status.QUEUED).update(status=WebhookCall.Status.DROPPED, last_error="erased")
+    calls.update(body="")
+    Ticket.objects.filter(case_id__in=cases).delete()
+    CallRequest.objects.filter(case_id__in=cases).update(phone="")
     CaseEvent.objects.filter(case_id__in=cases).exclude(note="").update(note=ERASED)
     CaseEvent.objects.filter(case_id__in=cases).update(changes={})
     Triage.objects.filter(case_id__in=cases).update(facts={})

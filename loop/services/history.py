@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from loop.models import Case, CaseEvent
 from loop.services.clocks import DUE_FIELDS, set_next_times
+from loop.services.webhooks import tell_lines
 from vocplatform.lib.text import storable
 
 EDITED = (
@@ -126,7 +127,7 @@ def _save(case: Case, before: Mapping[str, object], line: Line) -> None:
     case.save(update_fields=[*changed, *DERIVED])
     moved = "status" in changed
     changes = {name: [_shown_before(name, before[name]), shown(getattr(case, name))] for name in edited}
-    case.history.create(
+    written = case.history.create(
         kind=line.kind,
         actor=line.actor,
         at=line.now,
@@ -136,3 +137,4 @@ def _save(case: Case, before: Mapping[str, object], line: Line) -> None:
         changes=changes | line.changes,
         version=case.version,
     )
+    tell_lines([written])

@@ -11,6 +11,7 @@ from loop.services.audience import audience_of, unique
 from loop.services.clocks import Clock, coming_escalations, set_next_times
 from loop.services.history import lock_case
 from loop.services.notices import write_notices
+from loop.services.webhooks import tell_lines
 
 BATCH = 500
 
@@ -41,10 +42,11 @@ def escalate_case(case_id: int, *, now: datetime) -> list[Escalation]:
 
 def _raise(case: Case, clock: str, due_at: datetime, step, *, now: datetime) -> Escalation:
     escalation = Escalation.objects.create(case=case, clock=clock, level=step.level, due_at=due_at, raised_at=now)
-    case.history.create(
+    line = case.history.create(
         kind=CaseEvent.Kind.ESCALATED,
         at=now,
         note=_("Overdue: %(clock)s, level %(level)d.") % {"clock": Clock(clock).label, "level": step.level},
         version=case.version,
     )
+    tell_lines([line])
     return escalation

@@ -15,6 +15,7 @@ LARGEST_ANSWER = 64 * 1024
 class Reply:
     status: int
     body: bytes
+    retry_after_seconds: int = 0
 
     @property
     def is_success(self) -> bool:
@@ -25,10 +26,10 @@ class Reply:
         return self.status in (408, 425, 429, 503)
 
 
-def post(url: str, content: bytes, headers: Mapping[str, str]) -> Reply:
+def post(url: str, content: bytes, headers: Mapping[str, str], *, session: requests.Session | None = None) -> Reply:
     """Raises ChannelDown when nothing left us, DeliveryUnknown when the answer is missing."""
     try:
-        with requests.post(
+        with (session or requests).post(
             url,
             data=content,
             headers={"Content-Type": "application/json", **headers},
@@ -36,7 +37,9 @@ def post(url: str, content: bytes, headers: Mapping[str, str]) -> Reply:
             allow_redirects=False,
             stream=True,
         ) as answer:
-            return Reply(answer.status_code, answer.raw.read(LARGEST_ANSWER))
+            wait = answer.headers.get("Retry-After", "")
+            seconds = int(wait) if wait.isascii() and wait.isdigit() and len(wait) < 6 else 0
+            return Reply(answer.status_code, answer.raw.read(LARGEST_ANSWER), seconds)
     except requests.ConnectTimeout as silence:
         raise ChannelDown("Nobody answers at the other side.") from silence
     except requests.ConnectionError as silence:

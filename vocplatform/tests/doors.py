@@ -200,6 +200,7 @@ CLOSED = {
     "surveys.survey": {"delete"},
     "auth.group": {"delete"},
     "feedback.churndefinition": {"add", "delete"},
+    "feedback.metricdefinition": {"add", "delete"},
 }
 # Open, and yet they answer "not found": no such token, template or object is named here.
 NAMES_NOTHING = {
