@@ -12,7 +12,9 @@ WORST, BEST = -4.0, 4.0
 
 
 def rated_spans(seen: Scan) -> list[Span]:
-    places = places_of(seen.words, seen.low)
+    if not seen.hits:
+        return []
+    places = places_of(seen.words[: seen.hits[-1].last], seen.low)
     return [Span(places[hit.first][0], places[hit.last - 1][1], round(hit.valence, 2), hit.rule) for hit in seen.hits]
 
 

@@ -41,10 +41,13 @@ TURNS = (
 PATTERNS = tuple(
     (frozenset(one.split()), frozenset(other.split()), re.compile(pattern)) for one, other, pattern in TURNS
 )
+BEGINNINGS = frozenset().union(*(one for one, _, _ in PATTERNS))
 TURNED = -0.6
 
 
 def is_ironic(seen: Scan) -> bool:
+    if BEGINNINGS.isdisjoint(seen.words):
+        return False
     words = frozenset(seen.words)
     return any(
         not one.isdisjoint(words) and not other.isdisjoint(words) and pattern.search(seen.low)

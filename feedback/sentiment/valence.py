@@ -35,7 +35,7 @@ SUBJECTS = frozenset(
     "all as because been considering everybody everyone everything he i i'm it it's just my our she staff the they "
     "they're very we we're you you're".split()
 )
-FAR = -9
+FAR = -99
 
 
 class Hit(NamedTuple):
@@ -183,22 +183,21 @@ class _Reader:
             valence *= CONCEDED
         elif self.conceded_until != FAR:
             self.after_contrast = True
-        if self._is_unmoved(first):
-            pass
-        elif (
-            self.words[first] in CEILING
-            and self.negated_at >= first - CEILING_REACH
-            and self.could_at >= first - CEILING_REACH
-        ):
-            valence, rule = NOTHING_BETTER, "nothing better"
-            self.met += not self.is_met
-            self.is_met = True
-        elif self.negated_at >= first - REACH:
-            valence *= NEGATED_PRAISE if valence > 0 else NEGATED_BLAME
-            rule = "negation"
-            self.met += not self.is_met
-            self.is_met = True
-        elif valence > 0 and self.wished_at >= first - REACH:
-            valence *= WISHED_PRAISE
-            rule = "wish"
+        if (self.negated_at != FAR or self.wished_at != FAR) and not self._is_unmoved(first):
+            valence, rule = self._turned(first, valence, rule)
         self.hits.append(Hit(first, last, valence, self.sentence, self.after_contrast, rule))
+
+    def _turned(self, first: int, valence: float, rule: str) -> tuple[float, str]:
+        """What a negation or a wish before it makes of praise or blame."""
+        negated_at = self.negated_at
+        can_be_bettered = min(negated_at, self.could_at) < first - CEILING_REACH or self.words[first] not in CEILING
+        if not can_be_bettered or negated_at >= first - REACH:
+            self.met += not self.is_met
+            self.is_met = True
+        if not can_be_bettered:
+            return NOTHING_BETTER, "nothing better"
+        if negated_at >= first - REACH:
+            return valence * (NEGATED_PRAISE if valence > 0 else NEGATED_BLAME), "negation"
+        if valence > 0 and self.wished_at >= first - REACH:
+            return valence * WISHED_PRAISE, "wish"
+        return valence, rule
