@@ -48,6 +48,10 @@ class RiskModel:
         return self.row.is_useful
 
     @property
+    def base_share(self) -> float:
+        return self.row.leavers / self.row.n
+
+    @property
     def base_rate(self):
         return rate(self.row.leavers, self.row.n)
 

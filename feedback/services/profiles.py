@@ -176,11 +176,14 @@ def profiles_with_traces() -> QuerySet[CustomerProfile]:
     return CustomerProfile.objects.filter(customer__erased_at__isnull=False).order_by("pk")
 
 
-def at_risk(profiles: QuerySet[CustomerProfile] | None = None, *, by_risk: bool) -> QuerySet[CustomerProfile]:
-    """Customers who may leave, the likeliest first: by their risk where it is worth something, else by signs."""
+def at_risk(
+    profiles: QuerySet[CustomerProfile] | None = None, *, by_risk: bool, least: float = 0.0
+) -> QuerySet[CustomerProfile]:
+    """Customers who may leave, the likeliest first: by a risk of `least` or more where it is worth something, else by
+    signs."""
     there = (CustomerProfile.objects.all() if profiles is None else profiles).filter(
         left_at__isnull=True, last_event_at__isnull=False, customer__erased_at__isnull=True
     )
     if by_risk:
-        return there.filter(risk__isnull=False).order_by("-risk", "-signs_count", "-pk")
+        return there.filter(risk__gte=least).order_by("-risk", "-signs_count", "-pk")
     return there.filter(signs_count__gt=0).order_by("-signs_count", F("health").asc(nulls_last=True), "-pk")

@@ -293,3 +293,10 @@ def test_a_reason_of_the_forecast_is_put_in_words(desk):
     profile(customer("C-1"), risk=0.7, signs=[{"sign": "model", "because": because}])
     page = words(desk.get(reverse("loop:at_risk")))
     assert "by the forecast: silent for longer than usual, low last score" in page
+
+
+def test_whose_risk_is_below_the_base_rate_is_not_listed(desk):
+    model(n=400, leavers=80)
+    for number, risk in (("C-1", 0.21), ("C-2", 0.19)):
+        profile(customer(number), risk=risk)
+    assert re.findall(r"Customer (C-\d)", words(desk.get(reverse("loop:at_risk")))) == ["C-1"]

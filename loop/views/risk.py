@@ -26,7 +26,7 @@ def at_risk(request: HttpRequest) -> HttpResponse:
     model = newest_model()
     by_risk = bool(model and model.is_useful)
     profiles = form.narrowed(CustomerProfile.objects.select_related("customer"))
-    rows = customers_at_risk(profiles, by_risk=by_risk)
+    rows = customers_at_risk(profiles, by_risk=by_risk, least=model.base_share if by_risk else 0.0)
     page = Paginator(form.ordered(rows, by_risk=by_risk), ROWS).get_page(request.GET.get("page"))
     shown = {
         "form": form,
