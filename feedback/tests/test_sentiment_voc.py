@@ -237,3 +237,9 @@ def test_without_the_words_that_decided_the_comment_reads_less_so(text):
 def test_the_words_that_decided_point_the_way_of_the_label():
     for text, sign in (("Rude staff and a dirty room.", -1), ("Kind staff and a clean room.", 1)):
         assert sum(span.weight for span in read(text).spans) * sign > 0
+
+
+@pytest.mark.parametrize("text", ["Better communication", "Better food", "Quicker appointments", "More helpful staff"])
+def test_a_wish_at_the_very_beginning_is_no_praise(text):
+    assert not any(span.weight > 0 for span in read(text).spans)
+    assert read(text).label != "positive"
