@@ -1,6 +1,6 @@
 from django.urls import path
 
-from loop.views import bulk, cases, customers, effect, inbox, initiatives, playbooks, risk
+from loop.views import bulk, cases, customers, effect, inbox, initiatives, objectives, playbooks, risk
 
 app_name = "loop"
 urlpatterns = [
@@ -26,6 +26,10 @@ urlpatterns = [
     path("loops/", initiatives.loops, name="loops"),
     path("loops/new/", initiatives.loop_new, name="loop_new"),
     path("loops/<int:pk>/change/", initiatives.loop_change, name="loop_change"),
+    path("objectives/", objectives.objectives, name="objectives"),
+    path("objectives/new/", objectives.objective_new, name="objective_new"),
+    path("objectives/<int:pk>/", objectives.objective_page, name="objective"),
+    path("objectives/<int:pk>/change/", objectives.objective_change, name="objective_change"),
     path("effect/", effect.effect, name="effect"),
     path("effect/causes/", effect.causes, name="effect_causes"),
     path("effect/fairness/", effect.fairness, name="effect_fairness"),

@@ -50,6 +50,7 @@ INITIATIVES = (
     *("loop:initiative", "loop:initiative_matrix", "loop:initiative_new", "loop:initiative_change"),
     *("loop:loops", "loop:loop_new", "loop:loop_change"),
 )
+OBJECTIVES = ("loop:objective", "loop:objective_new", "loop:objective_change")
 MEASURES = ("measure", "facts", "comparisons", "alerts", "alert", "alert_act", "changes", "change_add")
 WAYS: tuple[tuple[str | Promise, tuple[Way, ...]], ...] = (
     (
@@ -98,6 +99,7 @@ WAYS: tuple[tuple[str | Promise, tuple[Way, ...]], ...] = (
                 ("loop:effect_causes", "loop:effect_fairness", "loop:effect_staffing"),
             ),
             Way(_("Initiatives"), "flag", "loop:initiatives", "loop.view_initiative", also=INITIATIVES),
+            Way(_("Objectives"), "target", "loop:objectives", "loop.view_objective", also=OBJECTIVES),
             Way(_("Playbooks"), "book", "loop:playbooks", "loop.view_playbook", "p", ("loop:playbook",)),
         ),
     ),

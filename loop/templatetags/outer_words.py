@@ -63,3 +63,17 @@ def unit_of(initiative: Initiative) -> str:
     return {"nps": _("points"), "csat": _("points of the percentage"), "ces": _("points of the scale")}[
         initiative.metric
     ]
+
+
+@register.inclusion_tag("includes/_badge.html")
+def grade_mark(grade: str) -> dict[str, str]:
+    """How much an answer says about causes."""
+    said = {
+        "randomised": ("good", _("randomised"), _("Chance decided who got it.")),
+        "quasi": ("info", _("quasi-experiment"), _("Judged against what stayed as it was; nobody drew lots.")),
+        "association": ("", _("association"), _("Goes along with it; need not be the cause.")),
+        "anecdote": ("", _("anecdote"), _("Single stories.")),
+        "none": ("warn", _("not measured yet"), ""),
+    }
+    tone, words, title = said[grade]
+    return {"tone": tone, "text": words, "title": title}

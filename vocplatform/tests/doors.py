@@ -114,6 +114,10 @@ PAGES = {
     "loops/": "loop.view_initiative",
     "loops/new/": "loop.change_initiative",
     "loops/<int:pk>/change/": "loop.change_initiative",
+    "objectives/": "loop.view_objective",
+    "objectives/new/": "loop.add_objective",
+    "objectives/<int:pk>/": "loop.view_objective",
+    "objectives/<int:pk>/change/": "loop.change_objective",
     "effect/": "feedback.view_response",
     "effect/causes/": "feedback.view_response",
     "effect/fairness/": "feedback.view_response",
@@ -145,6 +149,7 @@ API = {
     "themes": "feedback.view_response",
     "responses": "feedback.view_response",
     "responses/<pk>": "feedback.view_response",
+    "inbound/mail": "loop.add_message",
     "cases": "loop.view_case",
     "cases/<code>": "loop.view_case",
 }
