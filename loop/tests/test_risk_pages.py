@@ -3,6 +3,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -300,3 +301,44 @@ def test_whose_risk_is_below_the_base_rate_is_not_listed(desk):
     for number, risk in (("C-1", 0.21), ("C-2", 0.19)):
         profile(customer(number), risk=risk)
     assert re.findall(r"Customer (C-\d)", words(desk.get(reverse("loop:at_risk")))) == ["C-1"]
+
+
+def test_the_page_of_segments_costs_the_same_however_many_there_are(desk, django_assert_max_num_queries):
+    make_segment("gold", ("customer", "plan", "is", "gold"))
+    desk.get(reverse("segments"))
+    with django_assert_max_num_queries(40) as first:
+        desk.get(reverse("segments"))
+    for number in range(5):
+        make_segment(f"more-{number}", ("customer", "plan", "is", "gold"))
+    with django_assert_max_num_queries(len(first)):
+        desk.get(reverse("segments"))
+
+
+def test_without_a_segment_the_page_says_what_one_is_for(desk):
+    assert "No segment yet" in words(desk.get(reverse("segments")))
+
+
+def test_leaving_has_one_meaning_and_an_event_of_leaving_a_touchpoint():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ChurnDefinition.objects.create(pk=2)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ChurnDefinition.objects.create(pk=1, kind="event")
+
+
+def test_the_meaning_of_leaving_is_changed_in_the_admin_and_refused_in_the_field():
+    user = staff("analyst")
+    user.is_staff = True
+    user.save()
+    ChurnDefinition.objects.create(pk=1)
+    page = reverse("admin:feedback_churndefinition_change", args=[1])
+    form = {
+        "kind": "event",
+        "silence_days": 90,
+        "touchpoint": "",
+        "horizon_days": 90,
+        "capacity": 5,
+        "health_target": 70,
+    }
+    assert "Name the touchpoint whose event says" in words(browser(user).post(page, form))
+    assert browser(user).post(page, form | {"kind": "silence", "silence_days": 45}).status_code == 302
+    assert ChurnDefinition.objects.get().silence_days == 45
