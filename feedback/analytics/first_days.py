@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, Min
+from django.db.models import F
 from django.utils import timezone
 
 from feedback.analytics.leaving import churn_definition, left_by
@@ -11,9 +11,8 @@ from feedback.metrics import METRICS
 from feedback.metrics.figure import Figure, Metric, Unit
 from feedback.metrics.histogram import Histogram
 from feedback.metrics.survival import Remaining, Watched, remaining
-from feedback.models import Answer, ChurnDefinition, Standing
+from feedback.models import Answer, ChurnDefinition, CustomerProfile, Standing
 from feedback.models.standing import standing_is
-from surveys.models import TouchpointEvent
 from vocplatform.lib import lookups  # noqa: F401  registers any_of
 from vocplatform.lib.periods import ONE_DAY, day_of, month_of
 
@@ -48,9 +47,8 @@ class FirstDays:
 def first_days(metric_key: str, *, now: datetime) -> FirstDays:
     """Cohorts of the last twelve months, oldest first, by the day of each customer's first event."""
     metric = METRICS[metric_key]
-    began = _began(now)
-    was_cut = len(began) > MOST_CUSTOMERS
-    began = dict(sorted(began.items(), key=lambda each: each[1], reverse=True)[:MOST_CUSTOMERS])
+    newest = _began(now)
+    began, was_cut = dict(newest[:MOST_CUSTOMERS]), len(newest) > MOST_CUSTOMERS
     spells = _spells(began, now)
     answers = _answers(began, metric)
     zone = timezone.get_default_timezone()
@@ -64,15 +62,15 @@ def first_days(metric_key: str, *, now: datetime) -> FirstDays:
     return FirstDays(metric, cohorts, whole, curve, was_cut)
 
 
-def _began(now: datetime) -> dict[int, datetime]:
+def _began(now: datetime) -> list[tuple[int, datetime]]:
+    """Customer and first event by last night's count, the newest first, one more than are shown."""
     zone = timezone.get_default_timezone()
     first_on = day_of(now, zone).replace(day=1)
     for _month in range(MONTHS - 1):
         first_on = (first_on - ONE_DAY).replace(day=1)
     start = month_of(first_on).starts_at(zone)
-    events = TouchpointEvent.objects.filter(customer__erased_at__isnull=True, customer__isnull=False)
-    rows = events.filter(occurred_at__lte=now).order_by().values_list("customer_id").annotate(at=Min("occurred_at"))
-    return dict(rows.filter(at__gte=start))
+    rows = CustomerProfile.objects.filter(customer__erased_at__isnull=True, first_event_at__range=(start, now))
+    return list(rows.order_by("-first_event_at").values_list("customer_id", "first_event_at")[: MOST_CUSTOMERS + 1])
 
 
 def _spells(began: dict[int, datetime], now: datetime) -> dict[int, Watched]:

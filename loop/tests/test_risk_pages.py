@@ -201,6 +201,7 @@ def test_customers_of_one_month_are_followed_for_a_hundred_days(desk):
                 occurred_at=now - timedelta(days=day),
             )
         answer(version, customer=who, at=now - timedelta(days=143), recommend=10)
+    count_profiles(now=now)
     page = words(desk.get(reverse("loop:first_days")))
     assert "n = 3 customers who began" in page
     assert re.search(r"All 3 67 % \(95%: \d+ % to \d+ %, n = 3, few answers\)", page)
