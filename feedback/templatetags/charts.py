@@ -11,6 +11,7 @@ from feedback.charts.whisker import whisker
 from feedback.metrics.change import Change
 from feedback.metrics.figure import FEW_ANSWERS, Figure, State, count_text
 from feedback.metrics.status import Lines
+from feedback.models import Alert
 
 register = template.Library()
 
@@ -45,6 +46,12 @@ def rate(figure: Figure) -> SafeString | str:
     return format_html(
         '<b class="numbers">{}</b> <span class="muted numbers">({})</span>', figure.text, ", ".join(basis)
     )
+
+
+@register.simple_tag
+def open_alerts() -> int:
+    """How many metrics are out of the ordinary right now."""
+    return Alert.objects.open().count()
 
 
 @register.filter

@@ -269,6 +269,11 @@ def test_the_alert_shows_window_by_window_what_was_usual(open_alert):
     assert [row[-1].text for row in rows[-2:]] == ["outside", "outside"]
 
 
+def test_the_dashboard_says_how_many_are_open(open_alert):
+    shown = browser(staff("analyst")).get(reverse("dashboard")).content.decode()
+    assert f"{Alert.objects.open().count()} metrics are out of the ordinary." in shown
+
+
 def test_an_empty_list_says_why():
     assert "Nothing is out of the ordinary" in browser(staff("analyst")).get(reverse("alerts")).content.decode()
 
