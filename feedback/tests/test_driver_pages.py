@@ -101,3 +101,17 @@ def test_the_list_costs_the_same_however_many_were_asked(analyst, version, djang
         done(version)
     with django_assert_max_num_queries(len(first)):
         analyst.get(reverse("drivers"))
+
+
+def test_a_driver_begins_an_initiative_that_names_the_study(version, heard):  # noqa: F811
+    desk, study = browser(staff("manager")), done(version)
+    page = desk.get(reverse("driver_study", args=[study.pk])).content.decode()
+    address = unescape(re.search(r'href="(/initiatives/new/[^"]*)"', page).group(1))
+    form = desk.get(address).context["form"]
+    assert (form["name"].value(), form["driver_study"].value()) == ("And with our staff?", str(study.pk))
+
+
+def test_whoever_may_not_begin_an_initiative_is_not_offered_one(analyst, version, heard):  # noqa: F811
+    page = analyst.get(reverse("driver_study", args=[done(version).pk])).content.decode()
+    may = analyst.get(reverse("loop:initiative_new")).status_code == 200
+    assert ("/initiatives/new/" in page) == may

@@ -51,7 +51,8 @@ def initiative_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to("loop.add_initiative")
 def initiative_new(request: HttpRequest) -> HttpResponse:
-    form = InitiativeForm(request.POST or None, initial={"owner": request.user})
+    begun = {"name": request.GET.get("name", ""), "driver_study": request.GET.get("study")}
+    form = InitiativeForm(request.POST or None, initial={"owner": request.user, **begun})
     if form.is_valid():
         made = services.plan_initiative(actor=request.user, now=timezone.now(), **form.told)
         messages.success(request, _("Written down as a draft. Register it before it goes live."))
