@@ -148,7 +148,7 @@ def _comments(claimed: dict[int, int]) -> Iterator[Comment]:
     rows = list(said.order_by("pk").values_list("pk", "response_id", "question_key", "text"))
     versions = SurveyVersion.objects.in_bulk(set(claimed.values()))
     questions = {pk: Wording(version.definition).questions for pk, version in versions.items()}
-    readings = Reading.objects.filter(answer__in=[pk for pk, *_rest in rows], is_current=True)
+    readings = Reading.objects.filter(answer__in=[pk for pk, *_rest in rows], is_current=True).order_by()
     read = {pk: told for pk, *told in readings.values_list("answer_id", "language", "compound")}
     labels = labels_of_answers([pk for pk, *_rest in rows])
     for pk, response, key, text in rows:
