@@ -34,6 +34,7 @@ PAGES = {
     "s/<str:token>": PUBLIC,
     "s/<str:token>/thanks/": PUBLIC,
     "u/<str:token>/": PUBLIC,
+    "f/<str:token>/": PUBLIC,
     "surveys/preview/": "surveys.view_survey",
     "surveys/<int:pk>/preview/": "surveys.view_survey",
     "surveys/versions/<int:pk>/preview/": "surveys.view_survey",

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from feedback.models import (
     Alert,
+    Answer,
     Benchmark,
     ChurnDefinition,
     Correction,
@@ -21,6 +22,9 @@ from feedback.models import (
     LoggedChange,
     MetricDefinition,
     Segment,
+    Theme,
+    ThemeMention,
+    ThemeSuggestion,
 )
 from feedback.services.definitions import ensure_metric_defaults
 from loop.models import AuthorityLimit, CannedReply, Deed, Placement, Playbook, Recovery
@@ -93,6 +97,7 @@ def make_the_rest(customer, case, now) -> None:
     Correction.objects.create(answer=answer, label="negative", corrected_by=clerk)
     Recovery.objects.get_or_create(case=case)
     make_metrics(case.touchpoint, now)
+    make_themes(answer, now)
     Heartbeat.objects.create(name="web", kind="web", beat_at=now)
     Segment.objects.create(name="Regulars", slug="regulars")
     ChurnDefinition.objects.create(pk=1)
@@ -116,6 +121,14 @@ def make_the_rest(customer, case, now) -> None:
     AccessLog.objects.create(username="x", attempt_time=now)
 
 
+def make_themes(answer, now) -> None:
+    Theme.objects.create(name="Parking", slug="parking")  # nobody spoke of it, so it may be deleted
+    theme = Theme.objects.create(name="Waiting", slug="waiting")
+    ThemeMention.objects.create(answer=answer, response=answer.response, theme=theme, taxonomy_version=1)
+    on, counted = now.date(), {"mentions": 9, "comments": 90, "mentions_before": 1, "comments_before": 90}
+    ThemeSuggestion.objects.create(phrase="parking", language="en", first_on=on, last_on=on, z=4, **counted)
+
+
 def make_metrics(touchpoint, now) -> None:
     ensure_metric_defaults()
     on = now.date()
@@ -134,6 +147,14 @@ def address(door: Door, programme: dict[str, str]) -> str:
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda match: value_of(match[1], door, programme), door.route)
 
 
+ROWS_OF = {
+    "comments/": Answer.objects.filter(kind="text"),
+    "drivers/": DriverStudy.objects.all(),
+    "measures/alerts/": Alert.objects.all(),
+    "playbooks/": Playbook.objects.filter(name="Late parcels"),
+}
+
+
 def value_of(name: str, door: Door, programme: dict[str, str]) -> str:
     if door.route.startswith("admin/"):
         return admin_value(name, door, programme)
@@ -141,12 +162,9 @@ def value_of(name: str, door: Door, programme: dict[str, str]) -> str:
         for part, row in (("versions", "version"), ("surveys", "surveys_survey"), ("customers", "surveys_customer")):
             if part in door.route:
                 return programme[row]
-        if door.route.startswith("drivers/"):
-            return str(DriverStudy.objects.get().pk)
-        if "alerts" in door.route:
-            return str(Alert.objects.get().pk)
-        if door.route.startswith("playbooks/"):
-            return str(Playbook.objects.get(name="Late parcels").pk)
+        for start, rows_of_page in ROWS_OF.items():
+            if door.route.startswith(start):
+                return str(rows_of_page.order_by("pk").values_list("pk", flat=True)[0])
         return programme["feedback_response"]
     if name == "slug" and door.is_api:
         return programme["survey_slug"]
