@@ -1,6 +1,6 @@
 from django.urls import path
 
-from loop.views import bulk, cases, customers, effect, inbox, initiatives, objectives, playbooks, risk
+from loop.views import bulk, cases, customers, effect, inbox, initiatives, objectives, playbooks, risk, status
 
 app_name = "loop"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("cases/<slug:code>/", cases.case_page, name="case"),
     path("cases/<slug:code>/seen/", cases.case_seen, name="seen"),
     path("cases/<slug:code>/<slug:key>/", cases.case_act, name="act"),
+    path("f/<str:token>/", status.case_status, name="case_status"),
     path("playbooks/", playbooks.playbooks, name="playbooks"),
     path("playbooks/<int:pk>/", playbooks.playbook_page, name="playbook"),
     path("playbooks/<int:pk>/start/", playbooks.playbook_start, name="playbook_start"),

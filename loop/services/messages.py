@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from loop.hooks import message_written
 from loop.models import CannedReply, Case, CaseEvent, Message
+from loop.services.case_links import page_link, reply_address
 from loop.services.cases import record_contact
 from loop.services.history import Line, NotAllowed, changing, lock_case
 from loop.services.outbox import settle_refusal
@@ -134,11 +135,14 @@ def letter_of(message: Message) -> Letter:
     context = {
         "message": message,
         "case": case,
+        "page": page_link(case),
         "organisation": settings.ORGANISATION_NAME,
         "address": settings.ORGANISATION_ADDRESS,
     }
     locale = (case.customer.locale if case.customer else "") or settings.LANGUAGE_CODE
     headers = {"Message-ID": f"<case.{case.code}.{message.pk}@{urlsplit(settings.PUBLIC_URL).hostname}>"}
+    if answers_to := reply_address(case):
+        headers["Reply-To"] = answers_to
     return write_letter("case_message", context, to=message.address, locale=locale, headers=headers)
 
 

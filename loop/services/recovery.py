@@ -113,6 +113,21 @@ def take_answer(response: Response, *, now: datetime) -> tuple[Case | None, str]
     return case, _("The customer says it is not solved.")
 
 
+@transaction.atomic
+def take_word(case_id: int, *, solved: bool, now: datetime) -> Case:
+    """The customer says on the page of the case whether it is solved. Said twice, it moves nothing more."""
+    case = lock_case(case_id)
+    movable = (Status.RESOLVED,) if solved else (Status.RESOLVED, Status.CONFIRMED)
+    if case.status not in movable:
+        return case
+    recovery, _created = Recovery.objects.get_or_create(case=case)
+    recovery.answered_at, recovery.solved = now, solved
+    recovery.save(update_fields=["answered_at", "solved", "updated_at"])
+    if solved:
+        return confirm_case(case.pk, note=_("The customer says it is solved."), now=now)
+    return reopen_case(case.pk, note=_("The customer says it is not solved."), now=now)
+
+
 def _doubtful_answer(case: Case, response: Response, *, now: datetime) -> str:
     """A program may have answered in the customer's place: it moves nothing, and a person looks."""
     reason = _("The answer after the case is flagged (%(flags)s) and moved nothing; please ask the customer.")

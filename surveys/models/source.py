@@ -40,6 +40,7 @@ class ApiKey(Timestamped):
         RESPONSES_WRITE = "responses:write", _("send responses")
         CASES_READ = "cases:read", _("read cases")
         CASES_WRITE = "cases:write", _("work cases")
+        MAIL_WRITE = "mail:write", _("hand over mail of customers")
         METRICS_READ = "metrics:read", _("read metrics")
 
     source = models.ForeignKey(Source, models.CASCADE, related_name="keys", verbose_name=_("source"))

@@ -16,7 +16,7 @@ from surveys.forms.loaded import reading_direction
 from surveys.models import Channel, Delivery, Invitation
 from surveys.services.invitations import survey_link
 from surveys.services.published import shown_to
-from surveys.services.unsubscribe import unsubscribe_link
+from surveys.services.unsubscribe import unsubscribe_link, unsubscribe_mailto
 from vocplatform.lib.delivery import Letter
 from vocplatform.lib.letters import write_letter
 from vocplatform.lib.tokens import keyed_digest
@@ -86,7 +86,7 @@ def _headers(delivery: Delivery, unsubscribe: str) -> dict[str, str]:
     return {
         "Message-ID": message_id(delivery),
         "Auto-Submitted": "auto-generated",
-        "List-Unsubscribe": f"<{unsubscribe}>",
+        "List-Unsubscribe": ", ".join(f"<{way}>" for way in (unsubscribe, unsubscribe_mailto(delivery)) if way),
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "Feedback-ID": f"{invitation.version.survey.slug}:{place}:{delivery.kind}:vocplatform",
     }
