@@ -12,6 +12,7 @@ from loop.services.placements import leave_out, place_case
 from loop.tests.plays import playbook, running
 from loop.tests.rows import DAY, case, customer, leaf, person
 from loop.tests.staff import browser, staff
+from loop.tests.test_report_trial import world
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +73,25 @@ def test_before_the_first_look_the_page_says_that_it_cannot_tell(desk, drawn):
     shown = page(desk, drawn.playbook)
     assert "Cannot tell yet" in shown
     assert "when 60 cases have been drawn" in shown
+
+
+def test_a_look_shows_both_arms_the_difference_its_interval_and_the_verdict(desk):
+    now = timezone.now()
+    book = running(now=now - 200 * DAY)
+    world(book, 120, usual=0.05, better=1, start=now - 150 * DAY)
+    shown = page(desk, book)
+    assert "“Mail” against “Call”" in shown
+    assert "look 1 of 5, the first 60 cases" in shown
+    assert "helped" in shown
+    assert "Interval of this look" in shown
+
+
+def test_the_last_look_may_say_that_there_is_no_larger_effect(desk):
+    now = timezone.now()
+    book = running(now=now - 200 * DAY, difference_points=40)
+    Playbook.objects.filter(pk=book.pk).update(planned_per_arm=100)
+    world(book, 200, usual=0.3, better=0.3, start=now - 150 * DAY)
+    assert "no effect larger than" in page(desk, Playbook.objects.get(pk=book.pk))
 
 
 def test_the_seed_is_secret_until_the_draw_is_over(desk, drawn):

@@ -24,12 +24,12 @@ ONE_OF_EACH = "seed-0"
 LATER = NOON + timedelta(days=200)
 
 
-def world(book: Playbook, count: int, *, usual: float, better: float, seed: int = 1) -> None:
+def world(book: Playbook, count: int, *, usual: float, better: float, seed: int = 1, start=NOON) -> None:
     """Cases as `place_case` leaves them, one an hour, of which the customer confirms this share after ten days."""
     random, arms = Random(seed), list(book.arms.drawn())
     comparison = next(arm for arm in arms if arm.is_comparison)
     people = Customer.objects.bulk_create(Customer(external_id=f"W-{n}") for n in range(count))
-    opened = Case.objects.bulk_create(Case(customer=who, code=f"W{n}", opened_at=NOON) for n, who in enumerate(people))
+    opened = Case.objects.bulk_create(Case(customer=who, code=f"W{n}", opened_at=start) for n, who in enumerate(people))
     turns = [n // 2 for n in range(count)]
     placed = [
         Placement(
@@ -39,7 +39,7 @@ def world(book: Playbook, count: int, *, usual: float, better: float, seed: int 
             arm_id=arm_at("world", f"{n % 2}:", turns[n], [arm.pk for arm in arms]),
             stratum=f"{n % 2}:",
             turn=turns[n],
-            placed_at=NOON + n * HOUR,
+            placed_at=start + n * HOUR,
             reason="drawn",
         )
         for n, row in enumerate(opened)
