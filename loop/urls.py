@@ -1,6 +1,6 @@
 from django.urls import path
 
-from loop.views import bulk, cases, customers, effect, inbox, initiatives, objectives, playbooks, risk, status
+from loop.views import bulk, cases, customers, effect, inbox, initiatives, objectives, playbooks, programme, risk, status
 
 app_name = "loop"
 urlpatterns = [
@@ -31,6 +31,10 @@ urlpatterns = [
     path("objectives/new/", objectives.objective_new, name="objective_new"),
     path("objectives/<int:pk>/", objectives.objective_page, name="objective"),
     path("objectives/<int:pk>/change/", objectives.objective_change, name="objective_change"),
+    path("programme/", programme.programme, name="programme"),
+    path("programme/return/", programme.programme_return, name="programme_return"),
+    path("programme/channels/", programme.programme_channels, name="programme_channels"),
+    path("programme/steps/<slug:key>/", programme.programme_step, name="programme_step"),
     path("effect/", effect.effect, name="effect"),
     path("effect/causes/", effect.causes, name="effect_causes"),
     path("effect/fairness/", effect.fairness, name="effect_fairness"),

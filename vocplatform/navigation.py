@@ -51,6 +51,7 @@ INITIATIVES = (
     *("loop:loops", "loop:loop_new", "loop:loop_change"),
 )
 OBJECTIVES = ("loop:objective", "loop:objective_new", "loop:objective_change")
+PROGRAMME = ("loop:programme_return", "loop:programme_channels", "loop:programme_step")
 MEASURES = ("measure", "facts", "comparisons", "alerts", "alert", "alert_act", "changes", "change_add")
 WAYS: tuple[tuple[str | Promise, tuple[Way, ...]], ...] = (
     (
@@ -100,6 +101,7 @@ WAYS: tuple[tuple[str | Promise, tuple[Way, ...]], ...] = (
             ),
             Way(_("Initiatives"), "flag", "loop:initiatives", "loop.view_initiative", also=INITIATIVES),
             Way(_("Objectives"), "target", "loop:objectives", "loop.view_objective", also=OBJECTIVES),
+            Way(_("Programme"), "done", "loop:programme", "loop.view_objective", also=PROGRAMME),
             Way(_("Playbooks"), "book", "loop:playbooks", "loop.view_playbook", "p", ("loop:playbook",)),
         ),
     ),

@@ -120,6 +120,7 @@ def test_a_zone_that_does_not_exist_falls_back_to_the_one_of_the_account():
                 "Effect",
                 "Initiatives",
                 "Objectives",
+                "Programme",
                 "Playbooks",
             },
         ),

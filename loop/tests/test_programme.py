@@ -1,0 +1,184 @@
+"""The twelve-month list, maturity from what is done, the return and the audit of channels."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from feedback.metrics import CSAT
+from feedback.metrics.pooling import Estimate
+from loop.models import ProgrammeStep, ReturnAssumptions
+from loop.reports.channels import channel_audit
+from loop.reports.programme import ITEMS, Observed, maturity, programme_report
+from loop.reports.returns import return_of
+from loop.services.initiatives import read_out
+from loop.services.programme import note_step
+from loop.tests.outer import registered, weekly_scores
+from loop.tests.rows import DAY, NOON, customer, person, response, touchpoint
+from loop.tests.staff import browser, staff
+from loop.trial.spread import chi_square_quantile, spread_between
+
+TODAY = date(2026, 11, 23)
+
+
+# The list.
+def test_the_list_has_five_items_in_each_of_four_parts():
+    assert [sum(item.part == part for item in ITEMS) for part in range(4)] == [5, 5, 5, 5]
+    assert len({item.key for item in ITEMS}) == 20
+
+
+@pytest.mark.django_db
+def test_what_rows_show_is_done_without_anybody_saying_so():
+    read_out(registered(kind="training").pk, now=NOON + timedelta(weeks=20))
+    done = {line.item.key for part in programme_report(now=NOON).parts for line in part.lines if line.is_done}
+    assert done == {"training"}
+
+
+@pytest.mark.django_db
+def test_a_persons_word_does_not_stand_in_for_rows():
+    note_step("training", actor=person(), done_on=TODAY)
+    note_step("vision", actor=person("eva"), done_on=TODAY)
+    done = {line.item.key for part in programme_report(now=NOON).parts for line in part.lines if line.is_done}
+    assert done == {"vision"}
+
+
+# Maturity.
+@pytest.mark.django_db
+def test_nothing_in_use_is_level_one_and_the_first_gap_is_the_next_step():
+    found = maturity(Observed(NOON))
+    assert (found.level, found.next_step.level, found.next_step.count) == (1, 2, 0)
+
+
+@pytest.mark.django_db
+def test_level_two_needs_metrics_a_rhythm_and_shared_cases():
+    observed = Observed(NOON)
+    observed.__dict__ |= {"metrics": 2, "weeks_with_answers": 10, "people_on_cases": 2, "cases_worked": 5}
+    assert maturity(observed).level == 2
+    observed.__dict__ |= {"people_on_cases": 1}
+    assert maturity(observed).level == 1
+
+
+@pytest.mark.django_db
+def test_a_metric_counts_from_thirty_answers_and_a_week_from_one():
+    for number in range(30):
+        response(nps=9, who=customer(f"C-{number}"), at=NOON - (number % 3) * 7 * DAY)
+    observed = Observed(NOON)
+    assert (observed.metrics, observed.weeks_with_answers) == (1, 3)
+
+
+# The return.
+def bands(**fields) -> ReturnAssumptions:
+    exact = {"customers": 1000, "value": 100.0, "margin": 50.0, "lift": 3.0, "cost": 1000.0} | fields
+    both = {f"{name}_{end}": value for name, value in exact.items() for end in ("low", "high")}
+    return ReturnAssumptions(pk=1, **both)
+
+
+def test_without_doubt_the_return_is_one_number():
+    found = return_of(bands())
+    assert found.middle == found.worst == found.best == pytest.approx(500)
+    assert found.break_even == pytest.approx(2.0)
+
+
+def test_a_band_from_loss_to_gain_says_how_likely_a_loss_is():
+    given = bands()
+    given.lift_low, given.lift_high = 0.0, 4.0  # breaks even at 2 of 4
+    found = return_of(given)
+    assert found.chance_of_loss == pytest.approx(0.5, abs=0.02)
+    assert (found.worst, found.best) == (pytest.approx(-1000), pytest.approx(1000))
+    assert found.interval.low == pytest.approx(-900, abs=20)
+
+
+# Channels.
+@pytest.mark.parametrize(("degrees", "share", "known"), [(1, 0.95, 3.841), (4, 0.025, 0.4844), (4, 0.975, 11.143)])
+def test_chi_square_quantiles_are_those_of_the_tables(degrees, share, known):
+    assert chi_square_quantile(share, degrees) == pytest.approx(known, rel=1e-3)
+
+
+def test_the_spread_between_groups_holds_the_planted_one_as_often_as_it_says():
+    chance = np.random.default_rng(3)
+    held = 0
+    for _run in range(200):
+        errors = chance.uniform(1, 3, 6)
+        values = chance.normal(70, 4, 6) + chance.normal(0, errors)
+        groups = [Estimate(float(v), float(e)) for v, e in zip(values, errors, strict=True)]
+        held += 4.0 in spread_between(groups).interval
+    assert held >= 0.93 * 200
+
+
+def test_groups_that_differ_by_chance_alone_are_not_called_different():
+    groups = [Estimate(70.0, 2.0), Estimate(71.0, 2.0), Estimate(69.5, 2.0)]
+    assert not spread_between(groups).is_clear
+
+
+@pytest.mark.django_db
+def test_channels_that_lie_far_apart_are_found_in_their_quarter():
+    weekly_scores(touchpoint("shop", channel="web"), [90.0] * 4, first_on=date(2026, 10, 5))
+    weekly_scores(touchpoint("desk", channel="phone"), [50.0] * 4, first_on=date(2026, 10, 5))
+    newest, before = channel_audit(CSAT, today=TODAY)[:2]
+    assert newest.spread.is_clear
+    assert [line.name for line in newest.lines] == ["phone", "website"]
+    assert before.spread is None
+
+
+# The pages.
+@pytest.fixture
+def desk():
+    return browser(staff("manager"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["programme", "programme_return", "programme_channels"])
+def test_every_page_opens_on_an_empty_house(desk, name):
+    assert desk.get(reverse(f"loop:{name}")).status_code == 200
+
+
+@pytest.mark.django_db
+def test_the_list_asks_the_database_a_constant_number_of_times(desk):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            desk.get(reverse("loop:programme"))
+        return len(caught)
+
+    registered("One")
+    few = queries()
+    for number in range(3):
+        registered(f"More {number}")
+    assert queries() == few
+
+
+@pytest.mark.django_db
+def test_an_item_is_noted_with_its_evidence(desk):
+    told = {"done_on": "2026-11-02", "evidence": "https://example.org/vision", "note": "Signed."}
+    desk.post(reverse("loop:programme_step", args=["vision"]), told)
+    assert ProgrammeStep.objects.get(key="vision").evidence == "https://example.org/vision"
+    assert 'href="https://example.org/vision"' in desk.get(reverse("loop:programme")).content.decode()
+
+
+@pytest.mark.django_db
+def test_an_item_that_is_not_on_the_list_is_not_there(desk):
+    assert desk.get(reverse("loop:programme_step", args=["other"])).status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_band_that_is_upside_down_is_refused(desk):
+    told = {f"{name}_{end}": 10 for name in ("customers", "value", "margin", "lift", "cost") for end in ("low", "high")}
+    answer = desk.post(reverse("loop:programme_return"), told | {"lift_low": 20})
+    assert answer.status_code == 422
+    assert "The most cannot be less than the least." in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_assumptions_are_kept_for_everybody(desk):
+    told = {f"{name}_{end}": 10 for name in ("customers", "value", "margin", "lift", "cost") for end in ("low", "high")}
+    desk.post(reverse("loop:programme_return"), told)
+    assert ReturnAssumptions.objects.get().customers_high == 10
+
+
+@pytest.mark.django_db
+def test_an_analyst_reads_the_return_but_does_not_change_it():
+    reader = browser(staff("analyst"))
+    assert reader.get(reverse("loop:programme_return")).status_code == 200
+    assert reader.post(reverse("loop:programme_return"), {"lift_high": 9}).status_code == 403
