@@ -81,7 +81,10 @@ def _who_said(text: str) -> Q | Exists:
     """
     said = Answer.objects.filter(says_q("text", text), kind="text")
     hits = list(said.order_by().values_list("response_id", flat=True)[: FEW_HITS + 1])
-    return Q(pk__any_of=hits) if len(hits) <= FEW_HITS else Exists(said.filter(response=OuterRef("pk")))
+    if len(hits) <= FEW_HITS:
+        return Q(pk__any_of=hits)
+    on_the_way = Answer.objects.filter(says_q("text", text, one_by_one=True), kind="text", response=OuterRef("pk"))
+    return Exists(on_the_way)
 
 
 def _answers(filters: Filters, versions: Versions) -> QuerySet[Answer]:
