@@ -56,9 +56,9 @@ def marks(filters: Filters, zone) -> list[Mark]:
 
 
 def logged_marks(filters: Filters) -> list[Mark]:
-    logged = LoggedChange.objects.touching(filters.period).filter(
-        Q(touchpoint__isnull=True) | filters.places_q("touchpoint__")
-    )
+    logged, here = LoggedChange.objects.touching(filters.period), filters.places_q("touchpoint__")
+    if here:  # without a place that is asked for, whatever happened anywhere may explain the line
+        logged = logged.filter(Q(touchpoint__isnull=True) | here)
     rows = logged.order_by("-on", "-pk").values_list("on", "until_on", "kind", "text", "touchpoint__name")
     return [
         Mark(on, f"{text} ({place})" if place else text, kind, until_on)

@@ -164,6 +164,18 @@ def test_a_logged_change_is_drawn_on_the_trend_and_stands_in_its_table(manager):
     assert html.count("Prices up by 5") == 3  # on the axis, in the list and in the table
 
 
+@pytest.mark.parametrize(
+    ("asked", "drawn"), [({}, True), ({"touchpoint": "counter"}, True), ({"touchpoint": "parcel"}, False)]
+)
+def test_a_change_at_one_place_is_drawn_for_that_place_and_for_all_together(reader, asked, drawn):
+    programme = make_programme()
+    answer(programme.visit, at=YESTERDAY, touchpoint=programme.counter, recommend=9)
+    answer(programme.visit, at=YESTERDAY, touchpoint=programme.delivery, recommend=9)
+    count(1)
+    LoggedChange.objects.create(on=YESTERDAY.date(), text="New counter", touchpoint=programme.counter)
+    assert ("New counter" in words(reader.get(reverse("dashboard"), asked))) == drawn
+
+
 def test_a_change_that_ends_before_it_begins_is_refused_in_words(manager):
     said = {"kind": "outage", "on": "2026-03-02", "until_on": "2026-03-01", "text": "Down"}
     refused = manager.post(reverse("change_add"), said)
