@@ -1,6 +1,19 @@
 from django.urls import path
 
-from loop.views import bulk, cases, customers, effect, inbox, initiatives, objectives, playbooks, programme, risk, status
+from loop.views import (
+    bulk,
+    call_back,
+    cases,
+    customers,
+    effect,
+    inbox,
+    initiatives,
+    objectives,
+    playbooks,
+    programme,
+    risk,
+    status,
+)
 
 app_name = "loop"
 urlpatterns = [
@@ -11,6 +24,7 @@ urlpatterns = [
     path("cases/<slug:code>/", cases.case_page, name="case"),
     path("cases/<slug:code>/seen/", cases.case_seen, name="seen"),
     path("cases/<slug:code>/<slug:key>/", cases.case_act, name="act"),
+    path("s/<str:token>/call/", call_back.call_back, name="call_back"),
     path("f/<str:token>/", status.case_status, name="case_status"),
     path("playbooks/", playbooks.playbooks, name="playbooks"),
     path("playbooks/<int:pk>/", playbooks.playbook_page, name="playbook"),

@@ -26,6 +26,7 @@ SOURCES = (
     "templates/surveys/public/*",
     "feedback/views/answer.py",
     "feedback/views/endings.py",
+    "loop/views/call_back.py",
     "loop/views/status.py",
     "surveys/definition/kinds.py",
     "surveys/forms/*.py",

@@ -197,6 +197,8 @@ def _serve_thanks(request: HttpRequest, link: Link | None, now: datetime) -> Htt
         slots = pipe_slots(link.survey, pipe_values(link, link.answers())) if link.survey.fields else {}
         if edit_path := _edit_path(link, state, now):
             slots["edit"] = link_slot(edit_path, _("Change your answers"))
+        if _may_ask_for_call(link):
+            slots["call"] = link_slot(f"{link.path}call/", _("Ask us to call you"))
         return public_response(sheet.fill(slots), sheet)
 
 
@@ -249,6 +251,11 @@ def _welcome_back(link: Link, page: AskedPage, answers: Answers) -> str:
 def _resume_page(definition: Definition, answers: Answers) -> int:
     furthest = max((one.page for one in definition.questions if one.key in answers), default=1)
     return next_page(definition, furthest, answers) or furthest
+
+
+def _may_ask_for_call(link: Link) -> bool:
+    known = link.origin.customer_id is not None and not link.origin.is_test and not link.is_anonymous
+    return bool(settings.CALL_BACK_HOURS and known)
 
 
 def _is_answered(link: Link) -> bool:

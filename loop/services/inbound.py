@@ -55,7 +55,7 @@ def take_words(
         direction=Message.Direction.IN,
         channel=channel,
         address=address,
-        subject=storable(_hidden(subject)).strip()[:150],
+        subject=storable(_hidden(subject)).strip()[:150] or _("From the page of the case"),
         body=storable(_hidden(words)).strip(),
         message_id=message_id,
         status=Message.Status.SENT,

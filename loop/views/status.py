@@ -40,7 +40,7 @@ def _act(request: HttpRequest, case: Case) -> HttpResponse:
             request, case, error=_("This is too long. Keep it below 5,000 characters."), typed=words, status=422
         )
     try:
-        take_words(case.pk, words=words, subject=_("From the page of the case"), channel="page", now=now)
+        take_words(case.pk, words=words, subject="", channel="page", now=now)
     except TooManyWords:
         problem = _("Very many messages came in the last hour. Wait a little, then send yours again.")
         return _show(request, case, error=problem, typed=words, status=429)

@@ -78,6 +78,7 @@ def _draw_thanks(survey: LoadedSurvey) -> Sheet:
             "thanks_text": marked(definition.thanks_text, names),
             "is_anonymous": definition.is_anonymous,
             "edit": mark("edit"),
+            "call": mark("call"),
             **_frame(definition.locale, marked(title, names)),
         }
         return cut(render_to_string("surveys/public/thanks.html", context), style)

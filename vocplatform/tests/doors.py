@@ -35,6 +35,7 @@ PAGES = {
     "s/<str:token>/thanks/": PUBLIC,
     "u/<str:token>/": PUBLIC,
     "f/<str:token>/": PUBLIC,
+    "s/<str:token>/call/": PUBLIC,
     "surveys/preview/": "surveys.view_survey",
     "surveys/<int:pk>/preview/": "surveys.view_survey",
     "surveys/versions/<int:pk>/preview/": "surveys.view_survey",
