@@ -82,6 +82,17 @@ def test_every_count_leads_to_exactly_as_many_responses(spoken):
     assert figures()["staff"].feelings
 
 
+def test_who_praises_and_blames_the_same_theme_is_found_among_the_mixed_and_nowhere_else(spoken):
+    now = timezone.now()
+    both = say(make_version("both"), "The staff were lovely and friendly", more="Rude staff, terrible", at=now)
+    search()
+    line = figures()["staff"]
+    found = {each.band.key: each for each in line.feelings}
+    rows = {key: select_responses(line.filters.narrowed(feeling=key)) for key in found}
+    assert [key for key in rows if rows[key].filter(pk=both.pk).exists()] == ["mixed"]
+    assert {key: rows[key].count() for key in rows} == {key: each.count for key, each in found.items()}
+
+
 def test_every_ask_leads_to_exactly_as_many_responses(spoken):
     asks = read_themes(here(), here().period.previous).asks
     assert sum(ask.count for ask in asks) == 6
