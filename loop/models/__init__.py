@@ -3,7 +3,7 @@ from loop.models.contact import CallRequest, ReceivedMail, Ticket
 from loop.models.deed import Deed, DeedKind, WrittenOnce
 from loop.models.initiative import FeedbackLoop, Initiative, InitiativeChange, ReadOut
 from loop.models.message import CannedReply, Message, Notice, Recovery, StaffProfile
-from loop.models.news import News, NewsLetter
+from loop.models.news import Announcement, NewsLetter
 from loop.models.playbook import Arm, AuthorityLimit, Placement, Playbook, PlaybookStep
 from loop.models.programme import Objective, ProgrammeStep, ReturnAssumptions
 from loop.models.sla import BusinessCalendar, EscalationStep, Holiday, Severity, SlaPolicy, SlaTarget
@@ -13,6 +13,7 @@ from loop.models.webhook import News, WebhookCall, WebhookEndpoint
 
 __all__ = [
     "ActionTaken",
+    "Announcement",
     "Arm",
     "AuthorityLimit",
     "BusinessCalendar",
@@ -31,7 +32,6 @@ __all__ = [
     "Initiative",
     "InitiativeChange",
     "Message",
-    "News",
     "News",
     "NewsLetter",
     "Notice",

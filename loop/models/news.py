@@ -9,7 +9,7 @@ from vocplatform.lib.models import Timestamped
 from vocplatform.lib.outbox import Outgoing
 
 
-class News(Timestamped):
+class Announcement(Timestamped):
     """You said, we did: one letter about a change, to those who had raised it. Once it left, it stays as it was."""
 
     initiative = models.OneToOneField(Initiative, models.CASCADE, related_name="news", verbose_name=_("initiative"))
@@ -51,7 +51,7 @@ class News(Timestamped):
 class NewsLetter(Outgoing):
     """The news for one customer. The row stays when the customer is erased, without the address."""
 
-    news = models.ForeignKey(News, models.CASCADE, related_name="letters", verbose_name=_("news"))
+    news = models.ForeignKey(Announcement, models.CASCADE, related_name="letters", verbose_name=_("news"))
     customer = models.ForeignKey(
         "surveys.Customer", models.SET_NULL, null=True, related_name="news_letters", verbose_name=_("customer")
     )
