@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                     "half_later",
                     models.BooleanField(
                         default=False,
-                        help_text="Chance decides who hears it now; until the others do, the difference shows what such news does.",
+                        help_text="Chance decides who hears it now; until the others do, the difference shows what it does.",
                         verbose_name="half of them later",
                     ),
                 ),
@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="news",
+            model_name="announcement",
             constraint=models.CheckConstraint(
                 condition=models.Q(("sent_at__isnull", True), models.Q(("seed", ""), _negated=True), _connector="OR"),
                 name="news_that_left_has_a_seed",
