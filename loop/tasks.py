@@ -7,8 +7,20 @@ from django.utils import timezone
 
 from feedback.models import Response
 from feedback.services.setbacks import park_exhausted
-from loop.models import Case, Initiative, Message, Notice, Playbook, WebhookCall
-from loop.services import erasure, initiatives, intake, messages, notices, placements, recovery, sla, stopping, webhooks
+from loop.models import Case, Initiative, Message, NewsLetter, Notice, Playbook, WebhookCall
+from loop.services import (
+    erasure,
+    initiatives,
+    intake,
+    messages,
+    news,
+    notices,
+    placements,
+    recovery,
+    sla,
+    stopping,
+    webhooks,
+)
 from vocplatform.lib.periods import day_of
 
 GRACE = timedelta(seconds=20)
@@ -106,6 +118,19 @@ def sweep_unplaced() -> None:
 def watch_playbooks() -> None:
     for pk in list(Playbook.objects.running().values_list("pk", flat=True)):
         stopping.settle_playbook(pk, now=timezone.now())
+
+
+@shared_task(**AGAIN)
+def send_news_letter(letter_id: int) -> None:
+    news.send_news_letter(letter_id, now=timezone.now())
+
+
+@shared_task
+def sweep_news() -> None:
+    now = timezone.now()
+    news.settle_stuck(now=now)
+    for pk in NewsLetter.objects.due(now).values_list("pk", flat=True)[:BATCH]:
+        send_news_letter.delay(pk)
 
 
 @shared_task(**AGAIN)

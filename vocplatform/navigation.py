@@ -47,7 +47,7 @@ KEEPING = (
     *("exports", "new_export", "digests", "new_digest", "change_digest", "digest_preview"),
 )
 INITIATIVES = (
-    *("loop:initiative", "loop:initiative_matrix", "loop:initiative_new", "loop:initiative_change"),
+    *("loop:initiative", "loop:initiative_matrix", "loop:initiative_new", "loop:initiative_change", "loop:news"),
     *("loop:loops", "loop:loop_new", "loop:loop_change"),
 )
 OBJECTIVES = ("loop:objective", "loop:objective_new", "loop:objective_change")

@@ -113,6 +113,8 @@ MANAGE = [
     ),
     "loop.run_playbook",
     "loop.register_initiative",
+    "loop.change_announcement",
+    "loop.send_news",
     *(f"loop.{verb}_objective" for verb in ("add", "change")),
     *(f"loop.change_{model}" for model in ("programmestep", "returnassumptions")),
     "loop.view_placement",

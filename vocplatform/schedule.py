@@ -49,6 +49,7 @@ SWEEPS = {
     "loop.tasks.sweep_recoveries": MINUTE,
     "loop.tasks.sweep_unplaced": MINUTE,
     "loop.tasks.watch_playbooks": HOUR,
+    "loop.tasks.sweep_news": MINUTE,
     "loop.tasks.sweep_read_outs": HOUR,
     "loop.tasks.watch_sla": MINUTE,
     "vocplatform.tasks.beat_heartbeat": 15 * SECOND,

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from loop.models import CallRequest, Case, CaseEvent, Message, Placement, Ticket, Triage, WebhookCall
+from loop.models import CallRequest, Case, CaseEvent, Message, NewsLetter, Placement, Ticket, Triage, WebhookCall
 
 ERASED = "[erased]"
 
@@ -22,6 +22,9 @@ def erase_customer(customer_id: int) -> int:
     CaseEvent.objects.filter(case_id__in=cases).exclude(note="").update(note=ERASED)
     CaseEvent.objects.filter(case_id__in=cases).update(changes={})
     Triage.objects.filter(case_id__in=cases).update(facts={})
+    news = NewsLetter.objects.filter(customer_id=customer_id)
+    news.filter(status=NewsLetter.Status.QUEUED).update(status=NewsLetter.Status.DROPPED, last_error="erased")
+    news.update(address="", customer=None)
     placements = Placement.objects.filter(case_id__in=cases)
     placements.exclude(override_reason="").update(override_reason=ERASED)
     placements.exclude(opt_out_reason="").update(opt_out_reason=ERASED)

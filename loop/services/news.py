@@ -1,0 +1,245 @@
+"""You said, we did: who raised it hears what was changed, once, and only who may be written to."""
+
+import secrets
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.signing import BadSignature, Signer
+from django.db import transaction
+from django.db.models import Count, Max, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from feedback.models import Response
+from loop.models import Announcement, Case, Initiative, NewsLetter
+from loop.services.history import NotAllowed
+from loop.services.messages import address_of
+from loop.services.outbox import settle_refusal
+from loop.trial.allocation import arm_at
+from surveys.channels.email import EmailChannel
+from surveys.models import AddressChannel, Consent, Customer, CustomerAddress, Delivery, Suppression
+from surveys.services.addresses import address_digest
+from surveys.services.deliveries import condemn_address
+from surveys.services.occasions import policy_in_force
+from vocplatform.lib import lookups  # noqa: F401  registers any_of
+from vocplatform.lib.delivery import AddressRefused, DeliveryError, DeliveryUnknown, Letter
+from vocplatform.lib.letters import write_letter
+from vocplatform.lib.periods import day_of, start_of_day
+from vocplatform.lib.settling import claimed, settle_sent, settle_without_sending
+from vocplatform.lib.text import storable
+
+EMAIL = AddressChannel.EMAIL
+Status = NewsLetter.Status
+REACHED = (Status.QUEUED, Status.SENDING, Status.SENT, Status.UNKNOWN)
+LONGEST_TOKEN = 100
+
+
+@dataclass(frozen=True)
+class Audience:
+    """`reached` are pairs of customer and address; `left_out` says how many for which reason."""
+
+    reached: Sequence[tuple[int, str]]
+    left_out: Mapping[str, int]
+
+    @property
+    def raised(self) -> int:
+        return len(self.reached) + sum(self.left_out.values())
+
+
+def audience_of(initiative: Initiative, *, now: datetime) -> Audience:
+    """Everybody who raised it before it went live, each with an address or with the first reason against it."""
+    raised = _who_raised(initiative)
+    addresses, known = _addresses(raised), _present(raised)
+    digests = {pk: address_digest(EMAIL, address) for pk, address in addresses.items()}
+    never = Suppression.objects.in_force().filter(channel=EMAIL, address_digest__any_of=list(digests.values()))
+    suppressed = set(never.values_list("address_digest", flat=True))
+    consents = _consents(raised)
+    policy, contacts = policy_in_force(), _contacts(raised, now=now)
+    reached, left_out = [], Counter()
+    for pk in raised:
+        consent = consents.get(pk)
+        if pk not in known:
+            left_out[_("erased, or kept aside")] += 1
+        elif pk not in addresses:
+            left_out[_("no e-mail address")] += 1
+        elif digests[pk] in suppressed or consent == Consent.Status.WITHDRAWN:
+            left_out[_("does not want e-mail")] += 1
+        elif policy.email_needs_consent and consent != Consent.Status.GRANTED:
+            left_out[_("has not said yes to e-mail")] += 1
+        elif _is_capped(contacts.get(pk, (0, None)), policy, now):
+            left_out[_("was written to too often or just now")] += 1
+        else:
+            reached.append((pk, addresses[pk]))
+    return Audience(reached, dict(left_out))
+
+
+def _who_raised(initiative: Initiative) -> list[int]:
+    """Customers whose comment spoke of the theme, whose case has the cause, or whose words are linked as evidence."""
+    said = Q(initiatives=initiative)
+    if initiative.theme_id:
+        said |= Q(mentions__theme=initiative.theme_id) | Q(mentions__theme__parent=initiative.theme_id)
+    by_words = Response.objects.complete().filter(said, is_test=False, customer__isnull=False)
+    held = Q(initiatives=initiative)
+    if initiative.cause_id:
+        held |= Q(cause=initiative.cause_id) | Q(cause__parent=initiative.cause_id)
+    by_case = Case.objects.filter(held, customer__isnull=False)
+    live_at = start_of_day(initiative.go_live_on, timezone.get_default_timezone())
+    wrote = by_words.filter(submitted_at__lt=live_at).order_by().values_list("customer_id", flat=True)
+    called = by_case.filter(opened_at__lt=live_at).order_by().values_list("customer_id", flat=True)
+    return sorted({*wrote.distinct(), *called.distinct()})
+
+
+def _present(customers: Sequence[int]) -> set[int]:
+    rows = Customer.objects.present().filter(pk__any_of=list(customers), is_holdout=False)
+    return set(rows.values_list("pk", flat=True))
+
+
+def _addresses(customers: Sequence[int]) -> dict[int, str]:
+    """The address that `address_of` would choose, for many at once."""
+    held = CustomerAddress.objects.filter(customer__any_of=list(customers), channel=EMAIL, bounced_at__isnull=True)
+    return dict(held.order_by("is_primary", "-pk").values_list("customer_id", "address"))  # the last one stays
+
+
+def _consents(customers: Sequence[int]) -> dict[int, str]:
+    said = Consent.objects.filter(customer__any_of=list(customers), channel=EMAIL)
+    return dict(said.order_by("recorded_at", "pk").values_list("customer_id", "status"))
+
+
+def _contacts(customers: Sequence[int], *, now: datetime) -> dict[int, tuple[int, datetime]]:
+    """Questions and news that reached each within the days of the cap: how many, and when the last."""
+    since = now - timedelta(days=policy_in_force().cap_days)
+    asked = Delivery.objects.filter(
+        kind=Delivery.Kind.INVITE,
+        status__in=REACHED,
+        due_at__gt=since,
+        invitation__customer__any_of=list(customers),
+        invitation__is_test=False,
+    )
+    told = NewsLetter.objects.filter(status__in=REACHED, due_at__gt=since, customer__any_of=list(customers))
+    found: dict[int, tuple[int, datetime]] = {}
+    for who, rows in (("invitation__customer", asked), ("customer", told)):
+        for pk, n, last in rows.order_by().values_list(who).annotate(Count("pk"), Max("due_at")):
+            before, at = found.get(pk, (0, last))
+            found[pk] = (before + n, max(at, last))
+    return found
+
+
+def _is_capped(contact: tuple[int, datetime | None], policy, now: datetime) -> bool:
+    n, last = contact
+    if policy.cap_count and n >= policy.cap_count:
+        return True
+    return last is not None and last > now - timedelta(days=policy.account_after_invitation_days)
+
+
+def write_news(initiative_id: int, *, now: datetime, **fields: object) -> Announcement:
+    """Write or rewrite the letter. What has left is not rewritten."""
+    texts = {name: storable(value) if isinstance(value, str) else value for name, value in fields.items()}
+    if Announcement.objects.filter(initiative_id=initiative_id, sent_at__isnull=False).exists():
+        raise NotAllowed(_("It has left and stays as it was."))
+    news, _created = Announcement.objects.update_or_create(initiative_id=initiative_id, defaults=texts)
+    return news
+
+
+@transaction.atomic
+def send_news(news_id: int, *, expected: int, actor: AbstractBaseUser, now: datetime) -> Announcement:
+    """Put one letter for each into the outbox. `expected` is the number the person saw; another one sends nothing."""
+    news = (
+        Announcement.objects.select_for_update(of=("self",), no_key=True).select_related("initiative").get(pk=news_id)
+    )
+    if news.sent_at is not None:
+        raise NotAllowed(_("It was sent before; nobody hears it twice."))
+    if not news.initiative.is_live(day_of(now, timezone.get_default_timezone())):
+        raise NotAllowed(_("Nothing has changed for customers yet: it goes live first."))
+    audience = audience_of(news.initiative, now=now)
+    if not audience.reached:
+        raise NotAllowed(_("Nobody who raised it may be written to."))
+    if len(audience.reached) != expected:
+        told = {"now": len(audience.reached), "then": expected}
+        raise NotAllowed(_("It would go to %(now)d people now and not to %(then)d. Look again.") % told)
+    news.seed, news.sent_at, news.sent_by, news.left_out = secrets.token_hex(32), now, actor, dict(audience.left_out)
+    news.save(update_fields=["seed", "sent_at", "sent_by", "left_out", "updated_at"])
+    NewsLetter.objects.bulk_create(
+        [_letter(news, turn, pk, address, now) for turn, (pk, address) in enumerate(audience.reached)], batch_size=500
+    )
+    return news
+
+
+def _letter(news: Announcement, turn: int, customer_id: int, address: str, now: datetime) -> NewsLetter:
+    is_later = news.half_later and bool(arm_at(news.seed, "news", turn, (0, 1)))
+    due_at = now + timedelta(days=news.later_days) if is_later else now
+    return NewsLetter(news=news, customer_id=customer_id, address=address, is_later=is_later, due_at=due_at)
+
+
+def send_news_letter(letter_id: int, *, now: datetime) -> bool:
+    """Mail one letter at most once, to whoever may still be written to. What breaks after it left is "perhaps sent"."""
+    if not NewsLetter.objects.claim(letter_id, now=now):
+        return False
+    row = NewsLetter.objects.select_related("news__initiative__read_out", "customer").get(pk=letter_id)
+    address, refusal = address_of(row.customer)
+    if refusal or address != row.address:
+        settle_without_sending(row, Status.DROPPED, refusal or _("The customer's address has changed since."), now=now)
+        return False
+    letter = letter_of(row)
+    if not claimed(row).filter(address=address).update(message_id=letter.headers["Message-ID"]):
+        return False  # erased a moment ago
+    try:
+        EmailChannel().send(letter)
+    except DeliveryUnknown as silence:
+        settle_without_sending(row, Status.UNKNOWN, str(silence), now=now)
+    except DeliveryError as problem:
+        if isinstance(problem, AddressRefused):
+            condemn_address(EMAIL, address, now=now)
+        settle_refusal(row, problem, now=now, message_id="")
+    else:
+        return settle_sent(row, now=now)
+    return False
+
+
+def settle_stuck(*, now: datetime) -> int:
+    """A sender died: what was marked as leaving may have left and is never sent again by itself."""
+    stuck = NewsLetter.objects.stuck(now)
+    unsent = stuck.filter(message_id="").update(status=Status.QUEUED, leased_until=None, updated_at=now)
+    return unsent + stuck.update(status=Status.UNKNOWN, updated_at=now)
+
+
+def letter_of(row: NewsLetter) -> Letter:
+    news = row.news
+    off = news_off_link(row)
+    made = getattr(news.initiative, "read_out", None)
+    context = {
+        "news": news,
+        "read_out": made if made and made.verdict == "helped" else None,
+        "initiative": news.initiative,
+        "unsubscribe": off,
+        "organisation": settings.ORGANISATION_NAME,
+        "address": settings.ORGANISATION_ADDRESS,
+    }
+    locale = (row.customer.locale if row.customer else "") or settings.LANGUAGE_CODE
+    headers = {
+        "Message-ID": f"<news.{news.pk}.{row.pk}@{urlsplit(settings.PUBLIC_URL).hostname}>",
+        "List-Unsubscribe": f"<{off}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    return write_letter("news", context, to=row.address, locale=locale, headers=headers)
+
+
+def _signer() -> Signer:
+    return Signer(salt="voc.news")
+
+
+def news_off_link(row: NewsLetter) -> str:
+    return f"{settings.PUBLIC_URL}/n/{_signer().sign(str(row.pk))}/"
+
+
+def find_news_letter(token: str) -> NewsLetter | None:
+    """The letter that the link came with; None for every link that is none."""
+    try:
+        pk = _signer().unsign(token[:LONGEST_TOKEN])
+    except BadSignature:
+        return None
+    return NewsLetter.objects.select_related("customer").filter(pk=int(pk)).first()
