@@ -8,7 +8,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const shown = document.querySelector("[data-tried]");
     button.disabled = true;
     shown.classList.add("voc-stale");
-    const form = document.getElementById("triggerrule_form");
+    const form = document.getElementById(button.dataset.form ?? "triggerrule_form");
     const answer = await fetch(button.dataset.try, { method: "POST", body: new FormData(form) }).catch(() => null);
     if (answer?.ok) shown.innerHTML = await answer.text();
     shown.classList.toggle("voc-stale", !answer?.ok);
