@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                     "half_later",
                     models.BooleanField(
                         default=False,
-                        help_text="Chance decides who hears it now; until the others do, the difference shows what it does.",
+                        help_text="Chance decides who hears it now; until the others do, we see what it does.",
                         verbose_name="half of them later",
                     ),
                 ),

@@ -18,7 +18,7 @@ class Announcement(Timestamped):
     half_later = models.BooleanField(
         _("half of them later"),
         default=False,
-        help_text=_("Chance decides who hears it now; until the others do, the difference shows what it does."),
+        help_text=_("Chance decides who hears it now; until the others do, we see what it does."),
     )
     later_days = models.PositiveSmallIntegerField(
         _("days later"), default=60, validators=[MinValueValidator(7), MaxValueValidator(365)]
