@@ -57,7 +57,7 @@ class MailOut(serializers.Serializer):
 class InboundMailView(APIView):
     """Answers 200 with what became of the mail, also where nothing did: a repeated mail would change nothing."""
 
-    write = ("mail:write", "loop.add_message")
+    read = write = ("mail:write", "loop.add_message")
     permission_classes = [HasScope]
     parser_classes = [RawMailParser, StrictJsonParser]
 

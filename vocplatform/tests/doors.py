@@ -218,6 +218,9 @@ CLOSED = {
 }
 # Open, and yet they answer "not found": no such token, template or object is named here.
 NAMES_NOTHING = {
+    "f/<str:token>/",
+    "n/<str:token>/",
+    "s/<str:token>/call/",
     "admin/r/<path:content_type_id>/<path:object_id>/",
     "admin/<app_label>/",
     "admin/<url>",

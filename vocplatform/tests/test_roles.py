@@ -1,6 +1,7 @@
 """Each role against every page, admin page and API door, taken from the URL configuration itself."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from axes.models import AccessAttempt, AccessLog
@@ -27,7 +28,21 @@ from feedback.models import (
     ThemeSuggestion,
 )
 from feedback.services.definitions import ensure_metric_defaults
-from loop.models import AuthorityLimit, CannedReply, Deed, Placement, Playbook, Recovery
+from loop.models import (
+    Announcement,
+    AuthorityLimit,
+    CannedReply,
+    Deed,
+    FeedbackLoop,
+    Initiative,
+    Objective,
+    Placement,
+    Playbook,
+    ReceivedMail,
+    Recovery,
+    WebhookCall,
+    WebhookEndpoint,
+)
 from loop.tests import plays
 from loop.tests import rows as loop_rows
 from loop.tests.staff import browser, staff
@@ -116,9 +131,21 @@ def make_the_rest(customer, case, now) -> None:
     placement = Placement.objects.create(playbook=book, case=case, arm=book.arms.first(), turn=0, reason="Drawn.")
     Deed.objects.create(case=case, kind="call", arm=placement.arm)
     AuthorityLimit.objects.create(role=Group.objects.get_or_create(name="agent")[0], amount=10)
+    make_changes(case.touchpoint, now)
+    endpoint = WebhookEndpoint.objects.create(name="CRM", url="https://crm.example/", news=[])
+    WebhookCall.objects.create(endpoint=endpoint, reference="msg_1", news="test", body="{}", due_at=now)
+    ReceivedMail.objects.create(digest="x", outcome="unknown")
     CannedReply.objects.get_or_create(name="Sorry", subject="Sorry", body="Sorry.")
     AccessAttempt.objects.create(username="x", attempt_time=now, failures_since_start=1)
     AccessLog.objects.create(username="x", attempt_time=now)
+
+
+def make_changes(touchpoint, now) -> None:
+    initiative = Initiative.objects.create(name="Faster", problem="Late.")
+    Announcement.objects.create(initiative=initiative, subject="Faster", body="Done.")
+    FeedbackLoop.objects.create(name="Late", touchpoint=touchpoint)
+    days = {"starts_on": now.date(), "deadline_on": now.date() + timedelta(days=365)}
+    Objective.objects.create(name="Stay", baseline=80, target=83, **days)
 
 
 def make_themes(answer, now) -> None:
@@ -151,6 +178,9 @@ ROWS_OF = {
     "comments/": Answer.objects.filter(kind="text"),
     "drivers/": DriverStudy.objects.all(),
     "measures/alerts/": Alert.objects.all(),
+    "initiatives/": Initiative.objects.all(),
+    "loops/": FeedbackLoop.objects.all(),
+    "objectives/": Objective.objects.all(),
     "playbooks/": Playbook.objects.filter(name="Late parcels"),
 }
 
@@ -172,6 +202,8 @@ def value_of(name: str, door: Door, programme: dict[str, str]) -> str:
         return programme["link_code"]
     if name == "key" and door.route.startswith("measures/"):
         return "fcr"
+    if name == "key" and door.route.startswith("programme/"):
+        return "vision"
     return programme.get(name, "note" if name in ("key", "act") else "unknown")
 
 
