@@ -161,6 +161,7 @@ API = {
     "inbound/mail": "loop.add_message",
     "cases": "loop.view_case",
     "cases/<code>": "loop.view_case",
+    "cases/<code>/external": "loop.work_case",
 }
 ADMIN = {
     "surveys_survey_from_template": "surveys.add_survey",
