@@ -19,6 +19,7 @@ from loop.services import (
     recovery,
     sla,
     stopping,
+    unowned,
     webhooks,
 )
 from vocplatform.lib.periods import day_of
@@ -82,6 +83,17 @@ def send_call(call_id: int) -> None:
     webhooks.send_call(call_id, now=timezone.now())
 
 
+@shared_task(**AGAIN)
+def tell_alert(alert_id: int) -> None:
+    webhooks.tell_alert(alert_id)
+
+
+@shared_task
+def sweep_alerts() -> None:
+    for pk in webhooks.alerts_to_tell(now=timezone.now()):
+        tell_alert.delay(pk)
+
+
 @shared_task
 def sweep_calls() -> None:
     now = timezone.now()
@@ -143,6 +155,11 @@ def sweep_read_outs() -> None:
     today = day_of(timezone.now(), timezone.get_default_timezone())
     for pk in Initiative.objects.owed_a_read_out(today).values_list("pk", flat=True)[:BATCH]:
         read_out_initiative.delay(pk)
+
+
+@shared_task
+def sweep_unowned() -> None:
+    unowned.report_unowned(now=timezone.now())
 
 
 @shared_task

@@ -46,12 +46,14 @@ SWEEPS = {
     "loop.tasks.sweep_notices": 15 * SECOND,
     "loop.tasks.sweep_messages": 15 * SECOND,
     "loop.tasks.sweep_calls": 15 * SECOND,
+    "loop.tasks.sweep_alerts": HOUR,
     "loop.tasks.sweep_recoveries": MINUTE,
     "loop.tasks.sweep_unplaced": MINUTE,
     "loop.tasks.watch_playbooks": HOUR,
     "loop.tasks.sweep_news": MINUTE,
     "loop.tasks.sweep_read_outs": HOUR,
     "loop.tasks.watch_sla": MINUTE,
+    "loop.tasks.sweep_unowned": MINUTE,
     "vocplatform.tasks.beat_heartbeat": 15 * SECOND,
 }
 

@@ -29,6 +29,7 @@ FOLLOWERS = [
     (loop.case_escalated, "loop.tasks.send_notices"),
     (loop.notices_written, "loop.tasks.send_notices"),
     (loop.message_written, "loop.tasks.send_message"),
+    (feedback.alert_opened, "loop.tasks.tell_alert"),
     (loop.call_written, "loop.tasks.send_call"),
     (loop.case_closed, "loop.tasks.offer_recovery"),
 ]

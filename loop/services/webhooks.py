@@ -11,9 +11,11 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from standardwebhooks.webhooks import Webhook
 
+from feedback.models import Alert
 from loop.hooks import call_written
 from loop.models import CaseEvent, News, WebhookCall, WebhookEndpoint
 from vocplatform.lib.delivery import DeliveryError, DeliveryUnknown
@@ -88,6 +90,25 @@ def news_of(line: CaseEvent) -> News:
     if line.went_to and line.kind != Kind.OPENED:
         return News.MOVED
     return NEWS_OF_KIND.get(Kind(line.kind), News.CHANGED)
+
+
+@transaction.atomic
+def tell_alert(alert_id: int) -> None:
+    """Tell of an alert, once to each endpoint that was there when it was raised."""
+    alert = Alert.objects.get(pk=alert_id)
+    endpoints = WebhookEndpoint.objects.listening().filter(created_at__lte=alert.opened_at)
+    calls = [_alert_call(endpoint, alert) for endpoint in endpoints if News.ALERT in endpoint.news]
+    known = WebhookCall.objects.filter(reference__in=[call.reference for call in calls])
+    told = set(known.values_list("reference", flat=True))
+    fresh = [call for call in calls if call.reference not in told]
+    WebhookCall.objects.bulk_create(fresh, ignore_conflicts=True)
+    for pk in known.filter(reference__in=[call.reference for call in fresh]).values_list("pk", flat=True):
+        call_written.announce(pk)
+
+
+def alerts_to_tell(*, now: datetime) -> list[int]:
+    """Those of the last three days; whoever was told of them is not told again."""
+    return list(Alert.objects.filter(opened_at__gt=now - 3 * OVERLAP).values_list("pk", flat=True))
 
 
 def send_test(endpoint_id: int, *, now: datetime) -> WebhookCall:
@@ -188,6 +209,21 @@ def _write(calls: list[WebhookCall]) -> None:
 
 def _body(news: str, at: datetime, data: dict) -> str:
     return json.dumps({"type": str(news), "timestamp": at.isoformat(), "data": data}, ensure_ascii=False)
+
+
+def _alert_call(endpoint: WebhookEndpoint, alert: Alert) -> WebhookCall:
+    link = settings.PUBLIC_URL + reverse("alert", args=[alert.pk])
+    told = {"alert": alert.pk, "metric": alert.metric, "reason": alert.reason, "side": alert.side}
+    told |= {"first_on": str(alert.first_on), "last_on": str(alert.last_on), "n": alert.n, "url": link}
+    words = _("Alert: %(metric)s. %(link)s") % {"metric": alert.metric, "link": link}
+    is_chat = endpoint.style == Style.CHAT
+    return WebhookCall(
+        endpoint=endpoint,
+        reference=f"msg_alert_{alert.pk}_{endpoint.pk}",
+        news=News.ALERT,
+        body=json.dumps({"text": words}) if is_chat else _body(News.ALERT, alert.opened_at, told),
+        due_at=alert.opened_at,
+    )
 
 
 def _told_of(line: CaseEvent) -> dict:

@@ -8,18 +8,21 @@ import pytest
 from django.utils import timezone
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
+from feedback.models import Alert
 from loop.models import News, WebhookCall, WebhookEndpoint
 from loop.services.cases import decline_case
 from loop.services.erasure import erase_customer
 from loop.services.webhooks import (
     OVERLAP,
     WAITS,
+    alerts_to_tell,
     create_endpoint,
     repeat_call,
     rotate_secret,
     secret_of,
     send_call,
     send_test,
+    tell_alert,
 )
 from loop.tests.rows import DAY, HOUR, MINUTE, NOON, case, person
 from vocplatform.lib.outward import NotOutside, check_outside, is_outside, post_outside
@@ -90,6 +93,20 @@ def test_a_case_that_opens_is_told_once_to_each_endpoint_that_asked():
     create_endpoint(name="Other", url="http://127.0.0.1:9/", style="signed", news=["alert.opened"], actor=None)
     case()
     assert [call.news for call in WebhookCall.objects.all()] == ["case.opened"]
+
+
+def test_an_alert_is_told_once_to_whoever_was_there_when_it_was_raised():
+    row, on = endpoint("http://127.0.0.1:9/"), NOON.date()
+    alert = Alert.objects.create(
+        reason="level", metric="nps", side="low", first_on=on, last_on=on, value=1, n=40, opened_at=NOON
+    )
+    later = endpoint("http://127.0.0.1:9/")
+    WebhookEndpoint.objects.filter(pk=later.pk).update(created_at=NOON + HOUR)
+    for pk in alerts_to_tell(now=NOON + HOUR) * 2:
+        tell_alert(pk)
+    told = json.loads(row.calls.get().body)
+    assert (told["type"], told["data"]["metric"]) == ("alert.opened", "nps") and alert.pk == told["data"]["alert"]
+    assert not later.calls.exists() and alerts_to_tell(now=NOON + 4 * DAY) == []
 
 
 def test_a_changed_body_is_refused_by_the_receiver():
