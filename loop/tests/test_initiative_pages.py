@@ -1,5 +1,6 @@
 """Initiatives and feedback loops on screen."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from loop.services.loops import open_loop
 from loop.tests.outer import LIVE_ON, draft, registered, weekly_scores
 from loop.tests.rows import NOON, case, person, touchpoint
 from loop.tests.staff import browser, staff
+from loop.views.initiative_pictures import impact_picture
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +80,13 @@ def test_a_quick_win_is_found_by_its_tab_and_a_big_thing_is_not(desk):
 def test_the_matrix_leads_to_every_initiative(desk):
     row = draft()
     assert f'href="{row.get_absolute_url()}"' in shown(desk, "initiative_matrix")
+
+
+def test_two_that_are_rated_alike_do_not_cover_each_other(desk):
+    rows = [draft("One"), draft("Two")]
+    drawn = str(impact_picture(rows).svg)
+    places = re.findall(r'<circle cx="([\d.]+)%"', drawn)
+    assert len(set(places)) == 2
 
 
 def test_registering_by_the_page_freezes_the_plan(desk):

@@ -178,6 +178,13 @@ def test_assumptions_are_kept_for_everybody(desk):
 
 
 @pytest.mark.django_db
+def test_no_verdict_is_given_on_examples_that_nobody_entered(desk):
+    page = desk.get(reverse("loop:programme_return")).content.decode()
+    assert "nobody has entered your own assumptions" in page
+    assert "does not pay" not in page
+
+
+@pytest.mark.django_db
 def test_an_analyst_reads_the_return_but_does_not_change_it():
     reader = browser(staff("analyst"))
     assert reader.get(reverse("loop:programme_return")).status_code == 200
