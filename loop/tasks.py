@@ -17,6 +17,7 @@ from loop.services import (
     notices,
     placements,
     recovery,
+    silence,
     sla,
     stopping,
     unowned,
@@ -155,6 +156,11 @@ def sweep_read_outs() -> None:
     today = day_of(timezone.now(), timezone.get_default_timezone())
     for pk in Initiative.objects.owed_a_read_out(today).values_list("pk", flat=True)[:BATCH]:
         read_out_initiative.delay(pk)
+
+
+@shared_task
+def sweep_silence() -> None:
+    silence.open_silence_cases(now=timezone.now())
 
 
 @shared_task

@@ -54,6 +54,7 @@ SWEEPS = {
     "loop.tasks.sweep_read_outs": HOUR,
     "loop.tasks.watch_sla": MINUTE,
     "loop.tasks.sweep_unowned": MINUTE,
+    "loop.tasks.sweep_silence": 24 * HOUR,
     "vocplatform.tasks.beat_heartbeat": 15 * SECOND,
 }
 

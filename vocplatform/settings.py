@@ -282,6 +282,8 @@ REPLY_ADDRESS = env.str("REPLY_ADDRESS", default="")
 MAILDIR = env.str("MAILDIR", default="")
 CALL_BACK_HOURS = env.str("CALL_BACK_HOURS", default="")
 UNOWNED_MINUTES = env.int("UNOWNED_MINUTES", default=60)
+KEY_CUSTOMER_VALUE = env.int("KEY_CUSTOMER_VALUE", default=0)
+SILENCE_DAYS = env.int("SILENCE_DAYS", default=90)
 HOLDOUT_PERCENT = env.float("HOLDOUT_PERCENT", default=3.0)  # customers who are never asked, to learn what asking does
 
 # API and admin --------------------------------------------------------------------------------------------------------
