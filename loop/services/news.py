@@ -136,10 +136,12 @@ def _is_capped(contact: tuple[int, datetime | None], policy, now: datetime) -> b
     return last is not None and last > now - timedelta(days=policy.account_after_invitation_days)
 
 
+@transaction.atomic
 def write_news(initiative_id: int, *, now: datetime, **fields: object) -> Announcement:
     """Write or rewrite the letter. What has left is not rewritten."""
     texts = {name: storable(value) if isinstance(value, str) else value for name, value in fields.items()}
-    if Announcement.objects.filter(initiative_id=initiative_id, sent_at__isnull=False).exists():
+    written = Announcement.objects.select_for_update(no_key=True).filter(initiative_id=initiative_id).first()
+    if written is not None and written.sent_at is not None:
         raise NotAllowed(_("It has left and stays as it was."))
     news, _created = Announcement.objects.update_or_create(initiative_id=initiative_id, defaults=texts)
     return news

@@ -116,6 +116,14 @@ def test_nobody_hears_it_twice(change):
     assert len(mail.outbox) == 1
 
 
+def test_what_has_left_is_not_rewritten(change):
+    row = sent(change)
+    with pytest.raises(NotAllowed, match="stays as it was"):
+        written(change, body="Something else.")
+    row.refresh_from_db()
+    assert row.body == "You said it."
+
+
 def test_the_letter_carries_the_way_to_say_no(change):
     sent(change)
     letter = NewsLetter.objects.get()
