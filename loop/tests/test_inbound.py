@@ -13,9 +13,12 @@ from loop.services.cases import decline_case, mark_duplicate
 from loop.services.desk import snooze_case
 from loop.services.inbound import MOST_IN_AN_HOUR, receive_mail
 from loop.services.messages import send_message, write_message
-from loop.tests.rows import DAY, HOUR, MINUTE, NOON, case, customer, person
+from loop.tests.rows import DAY, HOUR, MINUTE, NOON, case, customer, person, survey, touchpoint
 from surveys.models import AddressChannel
 from surveys.services.addresses import is_suppressed
+from surveys.services.invitations import invite_directly
+from surveys.services.letters import compose
+from surveys.services.unsubscribe import unsubscribe_mailto
 
 pytestmark = pytest.mark.django_db
 BOX = "reply@voc.example"
@@ -190,3 +193,14 @@ def test_fetch_mail_takes_new_mail_from_a_maildir_once(opened, tmp_path, capsys)
     assert opened.messages.count() == 1
     assert capsys.readouterr().out.split("\n")[:2] == ["1 put into its case", "No new mail."]
     assert live.REPLY_ADDRESS == BOX
+
+
+def test_a_mail_program_that_unsubscribes_by_mail_is_heard_even_as_a_machine():
+    invitation = invite_directly(survey(), customer(), touchpoint=touchpoint(), now=NOON)
+    delivery = invitation.deliveries.get()
+    address = unsubscribe_mailto(delivery).removeprefix("mailto:").partition("?")[0]
+    assert f"<{unsubscribe_mailto(delivery)}>" in compose(delivery, now=NOON).headers["List-Unsubscribe"]
+    wrong = address.replace(f"u-{delivery.pk}-", f"u-{delivery.pk + 1}-")
+    assert receive_mail(letter(wrong, "", number=8), now=NOON).outcome == "unknown"
+    row = receive_mail(letter(address.upper(), "", number=9, Auto_Submitted="auto-generated"), now=NOON)
+    assert row.outcome == "opted_out" and is_suppressed(AddressChannel.EMAIL, "c-1@example.org")
