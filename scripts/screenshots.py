@@ -83,6 +83,12 @@ PAGES = {
     "dashboard": ("manager", to("/dashboard/")),
     "journey": ("manager", to("/journeys/urgent-care/")),
     "customer": ("manager", customer_of_a_case),
+    "themes": ("manager", to("/themes/")),
+    "drivers": ("manager", first_link("/drivers/", "main a[href^='/drivers/']")),
+    "metrics": ("manager", to("/metrics/")),
+    "at-risk": ("manager", to("/customers/at-risk/")),
+    "effect": ("manager", to("/effect/")),
+    "playbook": ("manager", first_link("/playbooks/", "main a[href^='/playbooks/']")),
 }
 
 

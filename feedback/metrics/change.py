@@ -11,6 +11,8 @@ from feedback.metrics.figure import Figure, Metric, State, Unit
 from feedback.metrics.histogram import Histogram
 from vocplatform.lib.stats import Interval, share_difference_interval
 
+COMPARED_FROM = 5  # answers on either side; a difference from a handful misleads whatever interval stands beside it
+
 
 class Verdict(StrEnum):
     BETTER = "better"
@@ -63,6 +65,8 @@ def compare_rates(now: tuple[int, int], before: tuple[int, int], figures: tuple[
 
 
 def _judge(figure: Figure, earlier: Figure, interval: Interval | None) -> Change:
+    if figure.is_known and earlier.is_known and min(figure.n, earlier.n) < COMPARED_FROM:
+        return Change(earlier, None, None, figure.unit, Verdict.CANNOT_TELL)
     difference = figure.value - earlier.value if figure.is_known and earlier.is_known else None
     if difference is None or interval is None:
         verdict = Verdict.CANNOT_TELL
