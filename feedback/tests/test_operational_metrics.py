@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from feedback.metrics.benchmark import benchmark_figure
 from feedback.metrics.catalogue import CATALOGUE, Direction
-from feedback.metrics.change import Verdict, compare_figures
+from feedback.metrics.change import COMPARED_FROM, Verdict, compare_figures
 from feedback.metrics.figure import Figure, State, Unit
 from feedback.metrics.operational import (
     Custom,
@@ -227,13 +227,19 @@ def test_without_any_line_there_is_no_status():
     assert Lines(Direction.UP).status(figure(1, 2)) is Status.NO_TARGET
 
 
-@given(st.integers(1, 60), st.integers(1, 60), st.data())
+@given(st.integers(COMPARED_FROM, 60), st.integers(COMPARED_FROM, 60), st.data())
 def test_comparing_two_shares_by_their_intervals_is_newcombes_method(n, m, data):
     a, b = data.draw(st.integers(0, n)), data.draw(st.integers(0, m))
     sides = [first_contact_resolution([True] * hits + [False] * (of - hits)) for hits, of in ((a, n), (b, m))]
     mine, reference = compare_figures(*sides, Direction.UP).interval, share_difference_interval(a, n, b, m)
     assert mine.low == pytest.approx(100 * reference.low, abs=1e-6)
     assert mine.high == pytest.approx(100 * reference.high, abs=1e-6)
+
+
+@pytest.mark.parametrize(("n", "m"), [(COMPARED_FROM - 1, 60), (60, COMPARED_FROM - 1)])
+def test_a_handful_on_either_side_is_compared_with_nothing(n, m):
+    change = compare_figures(first_contact_resolution([True] * n), first_contact_resolution([False] * m), Direction.UP)
+    assert (change.verdict, change.difference, change.interval) == (Verdict.CANNOT_TELL, None, None)
 
 
 def test_where_low_is_good_a_fall_is_better():
