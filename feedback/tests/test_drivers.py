@@ -51,6 +51,7 @@ def test_many_drivers_are_averaged_over_random_orders_close_to_the_exact_shares(
     rows, outcome = sample
     exact = analyse_drivers("abcd", rows, outcome, samples=5)
     monkeypatch.setattr(module, "EXACT_UP_TO", 3)
+    monkeypatch.setattr(module, "EXACT_SAMPLES_UP_TO", 3)
     drawn = analyse_drivers("abcd", rows, outcome, samples=5)
     for one, other in zip(exact.drivers, drawn.drivers, strict=True):
         assert one.shapley_percent == pytest.approx(other.shapley_percent, abs=1.0)
@@ -138,3 +139,25 @@ def test_a_rank_between_equals_is_a_coin():
     outcome = rows.sum(axis=1) + random.normal(size=300)
     stability = analyse_drivers("ab", rows, outcome, samples=400).drivers[0].rank_stability
     assert 0.3 < stability < 0.95
+
+
+def test_intervals_over_random_orders_lie_around_the_exact_share():
+    """Fewer orders stand in for all of them in each sample; what that alone moves is taken away again."""
+    random = np.random.default_rng(5)
+    rows = random.normal(size=(300, 13)) + random.normal(size=(300, 1))
+    outcome = rows @ np.linspace(1, 0.1, 13) + 3 * random.normal(size=300)
+    exact = analyse_drivers("abcdefghijklm", rows, outcome, samples=200)
+    for driver in exact.drivers:
+        low, high = driver.shapley_interval
+        assert low < driver.shapley_percent < high
+    widths = [high - low for low, high in (driver.shapley_interval for driver in exact.drivers)]
+    johnsons = [high - low for low, high in (driver.johnson_interval for driver in exact.drivers)]
+    assert widths == pytest.approx(johnsons, rel=0.4)  # the two methods agree closely on such data
+
+
+def test_a_driver_that_the_others_tell_is_pointed_out(sample):
+    rows, outcome = sample
+    shadow = rows[:, 0] + rows[:, 1] + 0.01 * rows[:, 2]
+    warnings = analyse_drivers("abs", np.column_stack([rows[:, :2], shadow]), outcome, samples=5).warnings
+    assert len(warnings) == 3
+    assert "read them together" in warnings[2]
