@@ -48,7 +48,7 @@ KEEPING = (
 )
 INITIATIVES = (
     *("loop:initiative", "loop:initiative_matrix", "loop:initiative_new", "loop:initiative_change", "loop:news"),
-    *("loop:loops", "loop:loop_new", "loop:loop_change"),
+    *("loop:loops", "loop:loop_new", "loop:loop_change", "loop:lessons"),
 )
 OBJECTIVES = ("loop:objective", "loop:objective_new", "loop:objective_change")
 PROGRAMME = ("loop:programme_return", "loop:programme_channels", "loop:programme_step")

@@ -5,7 +5,7 @@ from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models import DriverStudy, Response, Theme
-from loop.models import Case, Cause, FeedbackLoop, Initiative, Objective, ProgrammeStep, ReturnAssumptions
+from loop.models import Case, Cause, FeedbackLoop, Initiative, Objective, ProgrammeStep, ReadOut, ReturnAssumptions
 from surveys.models import Survey, Touchpoint
 
 DAY = {"type": "date"}
@@ -105,6 +105,32 @@ class DropForm(Styled, forms.Form):
         self.dress()
 
 
+class LessonForm(Styled, forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    lesson = forms.CharField(
+        label=_("What we learned"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000, required=False
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.dress()
+
+
+class LessonsForm(Styled, forms.Form):
+    """Which lessons; what does not make sense narrows nothing down."""
+
+    words = forms.CharField(label=_("Words"), required=False, max_length=100)
+    came = forms.ChoiceField(
+        label=_("What came of it"),
+        required=False,
+        choices=[("", _("anything")), *ReadOut.VERDICTS, ("dropped", _("dropped"))],
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.dress()
+
+
 class LoopForm(Styled, forms.ModelForm):
     class Meta:
         model = FeedbackLoop
@@ -157,6 +183,7 @@ class ReturnForm(Styled, forms.ModelForm):
         fields = [
             *("customers_low", "customers_high", "value_low", "value_high", "margin_low", "margin_high"),
             *("lift_low", "lift_high", "cost_low", "cost_high"),
+            *("ratio_low", "ratio_high", "profit_low", "profit_high"),
         ]
 
     def __init__(self, *args, **kwargs) -> None:

@@ -28,6 +28,19 @@ class InitiativeQuerySet(models.QuerySet):
     def under_way(self):
         return self.exclude(status=Initiative.Status.DROPPED)
 
+    def over(self):
+        """Read out or dropped: there is something to be learned."""
+        return self.filter(status__in=[Initiative.Status.READ_OUT, Initiative.Status.DROPPED])
+
+    def about_the_same(self, initiative: "Initiative"):
+        """Others at the same touchpoint, or about the same theme or cause."""
+        same = Q(touchpoint=initiative.touchpoint_id) if initiative.touchpoint_id else Q()
+        if initiative.theme_id:
+            same |= Q(theme=initiative.theme_id)
+        if initiative.cause_id:
+            same |= Q(cause=initiative.cause_id)
+        return self.filter(same).exclude(pk=initiative.pk) if same else self.none()
+
     def with_everyone(self):
         return self.select_related("touchpoint", "theme", "cause", "owner", "sponsor", "driver_study")
 
@@ -136,6 +149,12 @@ class Initiative(Timestamped):
     go_live_on = models.DateField(_("goes live on"), null=True, blank=True)
     read_out_on = models.DateField(_("we look on"), null=True, blank=True)
     registered_at = models.DateTimeField(_("registered at"), null=True, editable=False)
+    lesson = models.TextField(
+        _("what we learned"),
+        blank=True,
+        editable=False,
+        help_text=_("For whoever tries something like it: what to do again, and what not."),
+    )
     drop_reason = models.CharField(_("why it was dropped"), max_length=300, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -169,6 +188,9 @@ class Initiative(Timestamped):
                 condition=~Q(status="dropped") | ~Q(drop_reason=""), name="dropped_initiative_says_why"
             ),
             models.CheckConstraint(
+                condition=Q(lesson="") | Q(status__in=["read_out", "dropped"]), name="lesson_is_learned_when_it_is_over"
+            ),
+            models.CheckConstraint(
                 condition=Q(worth_finding__gt=0), name="initiative_effect_worth_finding_is_positive"
             ),
         ]
@@ -195,6 +217,10 @@ class Initiative(Timestamped):
     @property
     def is_dropped(self) -> bool:
         return self.status == self.Status.DROPPED
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in (self.Status.READ_OUT, self.Status.DROPPED)
 
     def is_live(self, today: date) -> bool:
         return self.is_frozen and self.go_live_on <= today

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from vocplatform.lib.models import Timestamped
 
 ONLY_ROW = 1
-BANDS = ("customers", "value", "margin", "lift", "cost")
+BANDS = ("customers", "value", "margin", "lift", "cost", "ratio", "profit")
 SHARE = [MinValueValidator(0), MaxValueValidator(100)]
 
 
@@ -90,6 +90,22 @@ class ReturnAssumptions(Timestamped):
     lift_high = models.FloatField(_("points of retention gained, at most"), default=3, validators=SHARE)
     cost_low = models.FloatField(_("yearly cost, at least"), default=5000, validators=SHARE[:1])
     cost_high = models.FloatField(_("yearly cost, at most"), default=10000, validators=SHARE[:1])
+    ratio_low = models.FloatField(
+        _("winning costs so many times keeping, at least"),
+        null=True,
+        blank=True,
+        validators=SHARE[:1],
+        help_text=_("Published: 5, and 6 to 7. Empty: not assumed."),
+    )
+    ratio_high = models.FloatField(
+        _("winning costs so many times keeping, at most"), null=True, blank=True, validators=SHARE[:1]
+    )
+    profit_low = models.FloatField(
+        _("profit (%) gained by 5 points of retention, at least"), default=25, validators=SHARE[:1]
+    )
+    profit_high = models.FloatField(
+        _("profit (%) gained by 5 points of retention, at most"), default=95, validators=SHARE[:1]
+    )
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
     )
@@ -99,6 +115,12 @@ class ReturnAssumptions(Timestamped):
         verbose_name_plural = _("assumptions about the return")
         constraints = [
             models.CheckConstraint(condition=Q(pk=ONLY_ROW), name="return_rests_on_one_set_of_assumptions"),
+            models.CheckConstraint(
+                condition=Q(ratio_low__isnull=True, ratio_high__isnull=True)
+                | Q(ratio_low__isnull=False, ratio_high__isnull=False),
+                name="return_band_of_ratio_has_both_ends",
+                violation_error_message=_("Give both ends of the band, or neither."),
+            ),
             *(
                 models.CheckConstraint(
                     condition=Q(**{f"{name}_high__gte": F(f"{name}_low")}),

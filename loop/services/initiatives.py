@@ -116,6 +116,24 @@ def drop_initiative(initiative_id: int, *, reason: str, actor: AbstractBaseUser,
 
 
 @transaction.atomic
+def note_lesson(initiative_id: int, *, lesson: str, version: int, actor: AbstractBaseUser, now: datetime) -> Initiative:
+    """Keep what was learned, for whoever tries something like it. `version` is the one the person saw."""
+    initiative = _locked(initiative_id)
+    if version != initiative.version:
+        raise StaleInitiative(initiative, changes_since(initiative, version))
+    if not initiative.is_over:
+        raise NotAllowed(_("A lesson is learned when it was read out or dropped."))
+    if not lesson.strip():
+        raise NotAllowed(_("Say what was learned."))
+    before, initiative.lesson = initiative.lesson, storable(lesson).strip()
+    initiative.version += 1
+    initiative.save(update_fields=["lesson", "version", "updated_at"])
+    changes = {"lesson": [before, initiative.lesson]}
+    _tell(initiative, _("lesson written down"), actor=actor, now=now, changes=changes)
+    return initiative
+
+
+@transaction.atomic
 def read_out(initiative_id: int, *, now: datetime) -> ReadOut | None:
     """Judge it by its plan, once, on or after its day; None where there is nothing to do. Asking twice is once."""
     today = day_of(now, timezone.get_default_timezone())

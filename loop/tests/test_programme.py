@@ -70,8 +70,11 @@ def test_a_metric_counts_from_thirty_answers_and_a_week_from_one():
 
 
 # The return.
+ENTERED = ("customers", "value", "margin", "lift", "cost", "profit")
+
+
 def bands(**fields) -> ReturnAssumptions:
-    exact = {"customers": 1000, "value": 100.0, "margin": 50.0, "lift": 3.0, "cost": 1000.0} | fields
+    exact = {"customers": 1000, "value": 100.0, "margin": 50.0, "lift": 3.0, "cost": 1000.0, "profit": 50.0} | fields
     both = {f"{name}_{end}": value for name, value in exact.items() for end in ("low", "high")}
     return ReturnAssumptions(pk=1, **both)
 
@@ -89,6 +92,43 @@ def test_a_band_from_loss_to_gain_says_how_likely_a_loss_is():
     assert found.chance_of_loss == pytest.approx(0.5, abs=0.02)
     assert (found.worst, found.best) == (pytest.approx(-1000), pytest.approx(1000))
     assert found.interval.low == pytest.approx(-900, abs=20)
+
+
+def test_the_published_band_of_profit_belongs_to_five_points_and_is_no_part_of_the_return():
+    found = return_of(bands(lift=2.5, profit=40.0))  # half of five points, of a margin of 50 000
+    assert found.published.low == found.published.high == pytest.approx(10_000)
+    assert found.middle == return_of(bands(lift=2.5, profit=90.0)).middle
+
+
+def test_by_itself_the_published_band_goes_from_25_to_95_percent():
+    given = ReturnAssumptions(pk=1, customers_low=1000, customers_high=1000, value_low=100, value_high=100)
+    given.margin_low = given.margin_high = 100
+    given.lift_low = given.lift_high = 5
+    found = return_of(given).published
+    assert 25_000 < found.low < 30_000
+    assert 90_000 < found.high < 95_000
+
+
+def test_what_winning_costs_is_not_assumed_before_somebody_says_so():
+    assert return_of(bands()).replacing is None
+    assert return_of(bands(lift=3.0, cost=1000.0, ratio=5.0)).replacing.low == pytest.approx(150)
+
+
+@pytest.mark.django_db
+def test_both_published_ratios_stand_on_the_page_with_their_origin_and_neither_is_chosen(desk):
+    page = desk.get(reverse("loop:programme_return")).content.decode()
+    assert "6 to 7 times" in page
+    assert "5 times" in page
+    assert page.count("OpenText, What is customer experience") == 2
+    assert "say below which ratio you assume" in page
+
+
+@pytest.mark.django_db
+def test_a_band_with_one_end_is_refused(desk):
+    told = {f"{name}_{end}": 10 for name in ENTERED for end in ("low", "high")}
+    answer = desk.post(reverse("loop:programme_return"), told | {"ratio_low": 5})
+    assert answer.status_code == 422
+    assert "Give both ends of the band, or neither." in answer.content.decode()
 
 
 # Channels.
@@ -164,7 +204,7 @@ def test_an_item_that_is_not_on_the_list_is_not_there(desk):
 
 @pytest.mark.django_db
 def test_a_band_that_is_upside_down_is_refused(desk):
-    told = {f"{name}_{end}": 10 for name in ("customers", "value", "margin", "lift", "cost") for end in ("low", "high")}
+    told = {f"{name}_{end}": 10 for name in ENTERED for end in ("low", "high")}
     answer = desk.post(reverse("loop:programme_return"), told | {"lift_low": 20})
     assert answer.status_code == 422
     assert "The most cannot be less than the least." in answer.content.decode()
@@ -172,7 +212,7 @@ def test_a_band_that_is_upside_down_is_refused(desk):
 
 @pytest.mark.django_db
 def test_assumptions_are_kept_for_everybody(desk):
-    told = {f"{name}_{end}": 10 for name in ("customers", "value", "margin", "lift", "cost") for end in ("low", "high")}
+    told = {f"{name}_{end}": 10 for name in ENTERED for end in ("low", "high")}
     desk.post(reverse("loop:programme_return"), told)
     assert ReturnAssumptions.objects.get().customers_high == 10
 

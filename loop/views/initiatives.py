@@ -6,9 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from loop.forms.initiatives import DropForm, InitiativeForm, LoopForm
+from loop.forms.initiatives import DropForm, InitiativeForm, LessonForm, LessonsForm, LoopForm
 from loop.models import FeedbackLoop, Initiative
 from loop.reports.initiative_effect import effect_of
+from loop.reports.lessons import lessons_about, lessons_for
 from loop.reports.loops import loops_in_order, loops_report
 from loop.services import initiatives as services
 from loop.services.history import NotAllowed
@@ -108,6 +109,36 @@ def initiative_drop(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, initiative, drop=form, status=UNPROCESSABLE)
 
 
+@require_POST
+@open_to(CHANGE)
+def initiative_lesson(request: HttpRequest, pk: int) -> HttpResponse:
+    initiative = _found(pk)
+    form = LessonForm(request.POST)
+    if form.is_valid():
+        try:
+            services.note_lesson(pk, actor=request.user, now=timezone.now(), **form.cleaned_data)
+        except services.StaleInitiative as stale:
+            return render(request, "loop/initiative_conflict.html", _both(stale, request), status=CONFLICT)
+        except NotAllowed as refusal:
+            form.add_error("lesson", str(refusal))
+        else:
+            messages.success(request, _("Kept. Whoever plans something like it sees it."))
+            return redirect(initiative)
+    return _page(request, initiative, lesson=form, status=UNPROCESSABLE)
+
+
+@require_safe
+@open_to(VIEW)
+def lessons(request: HttpRequest) -> HttpResponse:
+    """What is over and what was learned, the untold first: a lesson that nobody wrote down is lost."""
+    form = LessonsForm(request.GET)
+    asked = form.cleaned_data if form.is_valid() else {}
+    found = lessons_about(asked.get("words", ""), came=asked.get("came", ""))
+    page = Paginator(found, ROWS).get_page(request.GET.get("page"))
+    untold = Initiative.objects.over().filter(lesson="").count()
+    return render(request, "loop/lessons.html", {"page": page, "form": form, "untold": untold})
+
+
 @require_safe
 @open_to(VIEW)
 def loops(request: HttpRequest) -> HttpResponse:
@@ -150,7 +181,12 @@ def _today():
 
 
 def _page(
-    request: HttpRequest, initiative: Initiative, *, drop: DropForm | None = None, status: int = 200
+    request: HttpRequest,
+    initiative: Initiative,
+    *,
+    drop: DropForm | None = None,
+    lesson: LessonForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """Before the read-out only the weeks before the change are shown: looking early is how people fool themselves."""
     shown = getattr(initiative, "read_out", None)
@@ -165,6 +201,8 @@ def _page(
         "problems": services.problems_of(initiative, now=timezone.now()) if initiative.is_draft else [],
         "history": initiative.history.select_related("actor")[:50],
         "drop": drop or DropForm(),
+        "lesson": lesson or LessonForm(initial={"version": initiative.version, "lesson": initiative.lesson}),
+        "learned_before": [] if initiative.is_over else lessons_for(initiative),
         "is_live": initiative.is_live(_today()),
     }
     return render(request, "loop/initiative.html", context, status=status)

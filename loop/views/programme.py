@@ -10,7 +10,7 @@ from loop.forms.initiatives import ReturnForm, StepForm
 from loop.models import ProgrammeStep
 from loop.reports.channels import channel_audit
 from loop.reports.programme import ITEMS, programme_report
-from loop.reports.returns import return_of
+from loop.reports.returns import ORIGINS, return_of
 from loop.services.programme import assume, assumptions, note_step
 from vocplatform.lib.doors import open_to
 from vocplatform.lib.periods import day_of
@@ -55,7 +55,13 @@ def programme_return(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Saved. Everybody sees these assumptions now."))
             return redirect("loop:programme_return")
         given = assumptions()
-    drawn = {"form": form, "given": given, "found": return_of(given), "is_kept": given.changed_by_id is not None}
+    drawn = {
+        "form": form,
+        "given": given,
+        "found": return_of(given),
+        "is_kept": given.changed_by_id is not None,
+        "origins": ORIGINS,
+    }
     return render(request, "loop/programme_return.html", drawn, status=UNPROCESSABLE if form and form.is_bound else 200)
 
 
