@@ -15,12 +15,14 @@ from feedback.analytics.headline import Headline, headlines
 from feedback.analytics.sums import Daily
 from loop.inbox import VIEW_BY_KEY, VIEWS, Row, cases_in, counts_of, row_of, with_rows
 from loop.models import Case, Message
+from loop.reports.effect import headline
 from loop.reports.workload import workload
 from surveys.models import Delivery, Survey, TouchpointEvent
 from vocplatform.lib.periods import last_days
 
 NEXT_ROWS = 5
 DAYS = 30
+CLOSING = timedelta(days=90)  # a case of this month is hardly confirmed yet
 RECENT = timedelta(days=7)
 UNSENT = Q(status__in=[Message.Status.FAILED, Message.Status.UNKNOWN])
 
@@ -36,6 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
         context["loads"] = workload(Case.objects.visible_to(user), now=now)
     if user.has_perm("feedback.view_response"):
         context["headlines"] = _headlines(timezone.localdate(timezone=timezone.get_default_timezone()))
+        context["closed"] = headline(start=now - CLOSING, end=now)
     if user.has_perm("surveys.change_survey"):
         context["surveys"] = _surveys(now)
     if user.has_perm("surveys.view_delivery"):

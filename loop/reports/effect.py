@@ -42,12 +42,16 @@ class Headline:
 
 @dataclass(frozen=True)
 class ContactBand:
-    """`within` is the longest wait of this band; None: later than all others, or never (`is_never`)."""
+    """`within` is the longest wait of this band; None: later than all others, or never (`is_never`).
+
+    `comparison` sets those who waited so long against those whom nobody contacted, first score by first score.
+    """
 
     within: timedelta | None
     n: int
     recovered: int
     is_never: bool = False
+    comparison: Comparison | None = None
 
     @property
     def share(self) -> float | None:
@@ -100,13 +104,12 @@ def effect_report(*, start: datetime, end: datetime, kind: str = "nps") -> Effec
     lows = first_lows(start=start, end=end, kind=kind)
     repeats = list(repeats_of(lows, kind=kind))
     limit = UNHAPPY_AT_MOST[kind]
-    pairs = [Pair(repeat.low.number, repeat.later, repeat.waited is not None) for repeat in repeats]
     return EffectReport(
         kind=kind,
         headline=headline(start=start, end=end),
         unhappy_customers=len(lows),
         paired=len(repeats),
-        comparison=compare(pairs, unhappy_at_most=limit),
+        comparison=compare([_pair(repeat) for repeat in repeats], unhappy_at_most=limit),
         by_contact=_by_contact(repeats, limit),
     )
 
@@ -169,14 +172,20 @@ def scores_of(kind: str) -> QuerySet[Response]:
     return given.annotate(number=Min("answers__number")).order_by("submitted_at", "pk")
 
 
+def _pair(repeat: Repeat) -> Pair:
+    return Pair(repeat.low.number, repeat.later, repeat.waited is not None)
+
+
 def _by_contact(repeats: Sequence[Repeat], limit: float) -> Sequence[ContactBand]:
     """What the wait for first contact goes with. Quick contact may also mean an easy case."""
+    never = [r for r in repeats if r.waited is None]
+    alone = [_pair(r) for r in never]
     bands, lower = [], timedelta(-1)
     for upper in (*CONTACT_BANDS, None):
         here = [
             r for r in repeats if r.waited is not None and lower < r.waited and (upper is None or r.waited <= upper)
         ]
-        bands.append(ContactBand(upper, len(here), sum(r.later > limit for r in here)))
+        against = compare([*(_pair(r) for r in here), *alone], unhappy_at_most=limit)
+        bands.append(ContactBand(upper, len(here), sum(r.later > limit for r in here), comparison=against))
         lower = upper or lower
-    never = [r for r in repeats if r.waited is None]
     return [*bands, ContactBand(None, len(never), sum(r.later > limit for r in never), is_never=True)]

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from feedback.analytics.leaving import RiskModel, churn_definition, left_by, newest_model
@@ -32,6 +32,7 @@ MOST_CUSTOMERS = 20_000
 MOST_LINES = 8
 MOST_PLAYBOOKS = 5
 LEAST_PEOPLE = 5
+MOST_STORIES = 3
 
 
 class Grade(StrEnum):
@@ -66,9 +67,30 @@ class Worked:
     contrast: Contrast | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What customers said of an action: confirmed among resolved, beside the same of all other actions.
+
+    Fewer than five resolved cases are single stories and give no share.
+    """
+
+    name: str
+    confirmed: int
+    resolved: int
+    figure: Figure | None
+    others: Figure | None
+
+    @property
+    def grade(self) -> Grade:
+        return Grade.ANECDOTE if self.figure is None else Grade.ASSOCIATION
+
+
 @dataclass(frozen=True)
 class ObjectiveReport:
-    """`saved_share`: of those who would leave, how many must stay, 0 to 100. `needed`: people in each of two groups."""
+    """`saved_share`: of those who would leave, how many must stay, 0 to 100. `needed`: people in each of two groups.
+
+    `stories` are cases of loyal customers who left, `voices` answers of loyal promoters: read them where numbers lack.
+    """
 
     objective: Objective
     months: Sequence[MonthFigure]
@@ -80,6 +102,9 @@ class ObjectiveReport:
     worked: Sequence[Worked]
     reasons: Sequence[Share]
     promoters: int
+    actions: Sequence[Told] = ()
+    stories: Sequence[Case] = ()
+    voices: Sequence[Response] = ()
 
     @property
     def lift(self) -> float:
@@ -116,6 +141,9 @@ def objective_report(objective: Objective, *, now: datetime) -> ObjectiveReport:
         worked=_worked(now),
         reasons=reasons,
         promoters=promoters,
+        actions=_actions(now),
+        stories=[] if causes else _stories(now),
+        voices=[] if reasons else list(_praising(now).order_by("-submitted_at", "-pk")[:MOST_STORIES]),
     )
 
 
@@ -182,6 +210,11 @@ def _causes(now: datetime) -> tuple[list[Share], Figure]:
     return shares[:MOST_LINES], rate(others["left"], others["n"])
 
 
+def _stories(now: datetime) -> list[Case]:
+    gone = Case.objects.filter(customer__profile__in=_loyal(now).filter(left_at__isnull=False))
+    return list(gone.select_related("cause", "touchpoint").order_by("-opened_at", "-pk")[:MOST_STORIES])
+
+
 # 4. Which actions worked.
 def _worked(now: datetime) -> list[Worked]:
     """Remedies that chance decided come first, then changes judged against what stayed as it was."""
@@ -197,19 +230,43 @@ def _worked(now: datetime) -> list[Worked]:
     return found
 
 
+def _actions(now: datetime) -> list[Told]:
+    """Chance decided nothing here: whoever got a refund had another case than whoever got an apology."""
+    over = Case.objects.filter(action__isnull=False, resolved_at__gt=now - YEAR).exclude(status=Case.Status.DUPLICATE)
+    said = Count("pk", filter=Q(status=Case.Status.CONFIRMED))
+    rows = list(over.order_by().values_list("action__name").annotate(n=Count("pk"), confirmed=said))
+    n, confirmed = sum(row[1] for row in rows), sum(row[2] for row in rows)
+    told = []
+    for name, mine, yes in sorted(rows, key=lambda row: (-row[1], row[0]))[:MOST_LINES]:
+        is_enough = min(mine, n - mine) >= LEAST_PEOPLE
+        figures = (rate(yes, mine), rate(confirmed - yes, n - mine)) if is_enough else (None, None)
+        told.append(Told(name, yes, mine, *figures))
+    return told
+
+
 # 5. Why long-term customers stay.
-def _reasons_to_stay(now: datetime) -> tuple[list[Share], int]:
-    """What loyal promoters praise: of their commented answers in a year, the share that praises each theme."""
+def _praising(now: datetime) -> QuerySet[Response]:
+    """Commented answers of the last year by promoters known for a year who have not left."""
     top = NPS.bands[-1]
     praised = Answer.objects.filter(response=OuterRef("pk"), kind=NPS.kind, number__gte=top.low)
     worded = Answer.objects.filter(response=OuterRef("pk"), kind="text", text__isnull=False).exclude(text="")
-    asked = Response.objects.counted().filter(
+    return Response.objects.counted().filter(
         Exists(praised),
         Exists(worded),
         submitted_at__gt=now - YEAR,
         customer__profile__in=_loyal(now).filter(left_at__isnull=True),
     )
+
+
+def _reasons_to_stay(now: datetime) -> tuple[list[Share], int]:
+    """What loyal promoters praise: of their commented answers in a year, the share that praises each theme.
+
+    Of fewer than five answers a share says nothing: they can be read instead.
+    """
+    asked = _praising(now)
     n = asked.count()
+    if n < LEAST_PEOPLE:
+        return [], n
     said = ThemeMention.objects.filter(response__in=asked.order_by(), label=Reading.Label.POSITIVE).order_by()
     counted: Mapping[str, int] = dict(said.values_list("theme__name").annotate(Count("response", distinct=True)))
     ranked = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_LINES]

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 from django import template
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from feedback.metrics.figure import Unit
-from loop.reports.baseline import Doubt, Verdict
+from feedback.charts.whisker import whisker
+from feedback.metrics.figure import Figure, Unit
+from loop.reports.baseline import Comparison, Doubt, Verdict
 from vocplatform.lib.stats import Interval
 
 register = template.Library()
@@ -76,6 +78,16 @@ def doubt_words(doubt: Doubt | None) -> str:
         ),
         Doubt.NO_CLEAR_DIFFERENCE: _("The interval of the difference includes 0."),
     }[doubt]
+
+
+@register.simple_tag
+def uplift_whisker(comparison: Comparison) -> SafeString | str:
+    """The difference with its interval around nothing; decoration beside the numbers."""
+    if comparison.uplift is None or comparison.uplift_interval is None:
+        return ""
+    spread = comparison.uplift_interval.scaled(100)
+    figure = Figure(100 * comparison.uplift, comparison.contacted.n, spread, Unit.POINTS)
+    return whisker(figure, whole=(-100, 100))
 
 
 @register.inclusion_tag("includes/_badge.html")

@@ -62,3 +62,11 @@ def test_a_wrong_period_is_refused_in_the_fields_words(manager):
     refused = manager.get("/effect/?days=-1")
     assert refused.status_code == 400
     assert "is not one of the available choices" in refused.content.decode()
+
+
+def test_the_start_page_counts_who_was_never_contacted_among_those_whose_loop_should_close(manager):
+    ensure_loop_defaults(now=NOW)
+    for number in range(3):
+        answer(1, days_ago=5, reference=f"C-{number}")
+    page = manager.get("/").content.decode()
+    assert "n = 3 unhappy answers in 90 days, also those never contacted" in page

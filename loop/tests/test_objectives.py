@@ -8,11 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from feedback.models import ChurnDefinition, CustomerProfile
-from loop.models import Case, Objective
+from loop.models import ActionTaken, Case, Objective
 from loop.reports.objective import objective_report, retention
 from loop.services.initiatives import read_out
 from loop.tests.outer import registered
-from loop.tests.rows import DAY, NOON, case, customer, leaf, touchpoint
+from loop.tests.rows import DAY, NOON, case, customer, leaf, response, touchpoint
 from loop.tests.staff import browser, staff
 from surveys.tests import rows
 
@@ -78,6 +78,56 @@ def test_a_read_out_is_an_action_of_the_grade_of_a_quasi_experiment():
     read_out(registered().pk, now=NOON + timedelta(weeks=20))
     (worked,) = objective_report(objective(), now=NOON).worked
     assert (worked.name, worked.grade) == ("Faster parcels", "quasi")
+
+
+def resolved_with(action, *, confirmed: int, n: int, begin: int) -> None:
+    for number in range(n):
+        row = case(who=customer(f"C-{begin + number}"))
+        Case.objects.filter(pk=row.pk).update(
+            action=action,
+            cause=leaf(),
+            status="confirmed" if number < confirmed else "resolved",
+            resolved_at=NOON,
+            confirmed_at=NOON if number < confirmed else None,
+        )
+
+
+def test_an_action_stands_beside_all_others_as_an_association_and_single_stories_as_anecdotes():
+    case(who=customer("C-y"))
+    call, mail, rare = ActionTaken.objects.all()[:3]
+    resolved_with(call, confirmed=4, n=5, begin=0)
+    resolved_with(mail, confirmed=1, n=5, begin=10)
+    resolved_with(rare, confirmed=1, n=1, begin=20)
+    told = {each.name: each for each in objective_report(objective(), now=NOON).actions}
+    assert (told[call.name].grade, told[call.name].figure.value) == ("association", 80)
+    assert (told[call.name].others.value, told[call.name].others.n) == (pytest.approx(100 * 2 / 6), 6)
+    assert (told[rare.name].grade, told[rare.name].figure, told[rare.name].confirmed) == ("anecdote", None, 1)
+
+
+def test_where_no_cause_has_five_customers_their_cases_are_shown_as_anecdotes():
+    gone = case(who=known_for_years(1, left=True))
+    case(who=known_for_years(2))
+    aim = objective()
+    assert objective_report(aim, now=NOON).stories == [gone]
+    page = browser(staff("manager")).get(aim.get_absolute_url()).content.decode()
+    assert gone.code in page
+    assert "anecdote" in page
+
+
+def praise_of(number: int):
+    return response(nps=10, comment="So kind.", who=known_for_years(number))
+
+
+def test_fewer_than_five_answers_of_loyal_promoters_are_read_and_not_counted():
+    said = praise_of(1)
+    report = objective_report(objective(), now=NOON)
+    assert (report.reasons, report.promoters, report.voices) == ([], 1, [said])
+
+
+def test_whoever_left_or_came_lately_is_no_voice_of_why_people_stay():
+    response(nps=10, comment="So kind.", who=known_for_years(1, left=True))
+    response(nps=10, comment="So kind.", who=customer("C-new"))
+    assert objective_report(objective(), now=NOON).voices == []
 
 
 def test_a_page_without_data_says_five_times_what_is_missing():

@@ -189,6 +189,23 @@ def test_contact_that_does_nothing_is_not_praised_for_the_drift_back_to_the_mean
     assert comparison.verdict is Verdict.CANNOT_TELL
 
 
+def test_each_wait_for_contact_stands_beside_what_would_have_happened_without_it():
+    programme(6, lift=3)
+    quick, *later, never = report().by_contact
+    assert quick.comparison.expected_share == pytest.approx(report().comparison.expected_share)
+    assert quick.comparison.uplift == pytest.approx(quick.share - quick.comparison.expected_share)
+    assert quick.comparison.uplift_interval.excludes_zero
+    assert {band.comparison.doubt for band in later} == {Doubt.FEW_CONTACTED}
+    assert (never.is_never, never.comparison) == (True, None)
+
+
+def test_quick_contact_that_does_nothing_gets_no_credit_for_the_drift_back_to_the_mean():
+    programme(8, lift=0)
+    quick = report().by_contact[0]
+    assert quick.share > 0.25
+    assert 0 in quick.comparison.uplift_interval
+
+
 def test_contact_that_lifts_what_customers_feel_is_found_and_measured():
     programme(6, lift=3)
     comparison = report().comparison

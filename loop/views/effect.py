@@ -11,6 +11,7 @@ from loop.models import Case
 from loop.reports.causes import cause_report
 from loop.reports.effect import effect_report
 from loop.reports.fairness import fairness_report, segments_of
+from loop.reports.handoffs import hand_offs
 from loop.reports.sla import sla_report
 from loop.reports.staffing import people_here, staffing_report
 from loop.reports.workload import workload
@@ -31,6 +32,7 @@ def effect(request: HttpRequest) -> HttpResponse:
         "form": form,
         "report": effect_report(start=start, end=now, kind=form.cleaned_data["kind"]),
         "promises": sla_report(cases, now=now),
+        "hands": hand_offs(cases),
         "teams": workload(Case.objects.all(), now=now) if request.user.has_perm("loop.view_all_cases") else None,
     }
     return render(request, "loop/effect.html", shown)

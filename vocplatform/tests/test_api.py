@@ -23,6 +23,7 @@ READS = {
     "/api/v1/cases": "cases:read",
     "/api/v1/metrics": "metrics:read",
     "/api/v1/themes": "metrics:read",
+    "/api/v1/effect": "metrics:read",
 }
 
 
@@ -58,7 +59,17 @@ def test_without_a_key_the_answer_is_401_with_code_and_message(client, path):
 @pytest.mark.parametrize(
     ("role", "allowed"),
     [
-        ("analyst", {"/api/v1/customers", "/api/v1/surveys", "/api/v1/responses", "/api/v1/metrics", "/api/v1/themes"}),
+        (
+            "analyst",
+            {
+                "/api/v1/customers",
+                "/api/v1/surveys",
+                "/api/v1/responses",
+                "/api/v1/metrics",
+                "/api/v1/themes",
+                "/api/v1/effect",
+            },
+        ),
         ("agent", set(READS)),
         ("designer", {"/api/v1/surveys"}),
         ("manager", set(READS)),
