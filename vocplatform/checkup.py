@@ -158,7 +158,8 @@ def check_mail(now: datetime) -> Finding:
         return Finding("mail", False, says, "Set MAIL_FROM to an address of your own domain.")
     try:
         with get_connection(timeout=5):
-            return Finding("mail", True, f"The mail server {settings.EMAIL_HOST} answers.")
+            says = f"The mail server {settings.EMAIL_HOST} answers."
+            return Finding("mail", True, says, "Whether receivers believe it: manage.py check_mail_dns")
     except OSError as problem:
         says = f"The mail server {settings.EMAIL_HOST} refuses us ({type(problem).__name__})."
         return Finding("mail", False, says, "Check host, port, user and password in EMAIL_URL.")
