@@ -9,5 +9,6 @@ urlpatterns = [
     path("surveys/versions/<int:pk>/preview/", preview.preview_version, name="survey_preview_version"),
     path("c/<str:code>/qr.svg", links.qr_svg, name="qr_svg"),
     path("c/<str:code>/qr.png", links.qr_png, name="qr_png"),
+    path("c/<str:code>/poster.pdf", links.poster, name="qr_poster"),
     path("u/<str:token>/", unsubscribe, name="unsubscribe"),
 ]

@@ -215,6 +215,8 @@ def _page(
     if link.survey.languages:
         state = replace(state, locale=link.survey.definition.locale)
     sheet = page_sheet(link.survey, page, is_edit=state.is_edit, errors=errors)
+    if link.origin.is_test:
+        slots["notice"] = notice_slot(_("This is a test: the answer counts nowhere.")) + slots.get("notice", "")
     slots |= {"path": link.path, "form": sign_state(state, link.secret)}
     if link.survey.fields:
         slots |= pipe_slots(link.survey, pipe_values(link, answers))

@@ -68,7 +68,8 @@ class DecisionAdmin(ReadOnlyPage):
 
     @display(description=_("customer"))
     def shown_customer(self, decision: Decision) -> str:
-        return str(decision.event.customer or "–")
+        customer = decision.event.customer
+        return _link("admin:surveys_customer_change", customer.pk, str(customer)) if customer else "–"
 
     @display(description=_("touchpoint"), ordering="event__touchpoint__name")
     def shown_touchpoint(self, decision: Decision) -> str:

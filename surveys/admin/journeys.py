@@ -1,15 +1,18 @@
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from unfold.admin import TabularInline
 from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from surveys.library.journeys import JOURNEYS
 from surveys.library.packs import PACKS
@@ -136,8 +139,39 @@ class JourneyAdmin(Page):
         return f"{journey.measured_count}/{journey.touchpoint_count} ({share} %)"
 
 
+class TouchpointForm(forms.ModelForm):
+    event_fields = forms.CharField(
+        label=_("Event attributes that are kept"),
+        required=False,
+        widget=UnfoldAdminTextInputWidget(),
+        help_text=_(
+            "Names, with commas between them: carrier, shop. All others are thrown away when an event comes in. "
+            "Empty: all are kept, but e-mail addresses and card numbers in them are struck out."
+        ),
+    )
+
+    class Meta:
+        model = Touchpoint
+        fields = ["event_fields"]
+        help_texts = {
+            "is_moment_of_truth": _(
+                "Everybody is asked here, whatever share a rule samples; cases get the stricter clock."
+            )
+        }
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if "event_fields" in self.fields:
+            self.initial["event_fields"] = ", ".join(self.initial.get("event_fields") or [])
+
+    def clean_event_fields(self) -> list[str]:
+        names = (name.strip() for name in self.cleaned_data["event_fields"].split(","))
+        return list(dict.fromkeys(name for name in names if name))
+
+
 @admin.register(Touchpoint)
 class TouchpointAdmin(Page):
+    form = TouchpointForm
     list_display = ["name", "shown_journey", "stage", "channel", "owner_team", "is_moment_of_truth", "coverage"]
     list_filter = ["stage__journey", "channel", "is_moment_of_truth", "coverage", "owner_team"]
     list_select_related = ["stage__journey", "owner_team"]
@@ -152,6 +186,7 @@ class TouchpointAdmin(Page):
             _("Blueprint: what happens before and behind the curtain"),
             {"fields": ["front_stage", "back_stage", "systems", "replaces"], "classes": ["collapse"]},
         ),
+        (_("What events may tell"), {"fields": ["event_fields"]}),
         (_("Who is asked here"), {"fields": ["shown_rules"]}),
     ]
 
@@ -177,8 +212,17 @@ class TouchpointAdmin(Page):
     @display(description=_("rules"))
     def shown_rules(self, touchpoint: Touchpoint) -> str:
         rules = TriggerRule.objects.filter(touchpoint=touchpoint).select_related("survey")
-        rows = [(rule.name, rule.survey, rule.get_channel_display(), _state(rule)) for rule in rules]
-        return table([_("rule"), _("survey"), _("channel"), ""], rows) if rows else _("No rule asks here yet.")
+        rows = [(_link(rule), rule.survey, rule.get_channel_display(), _state(rule)) for rule in rules]
+        if rows:
+            return table([_("rule"), _("survey"), _("channel"), ""], rows)
+        if not touchpoint.pk:
+            return _("No rule asks here yet.")
+        address = f"{reverse('admin:surveys_triggerrule_add')}?touchpoint={touchpoint.pk}"
+        return format_html('{} <a href="{}">{}</a>', _("No rule asks here yet."), address, _("Add one"))
+
+
+def _link(rule: TriggerRule) -> str:
+    return format_html('<a href="{}">{}</a>', reverse("admin:surveys_triggerrule_change", args=[rule.pk]), rule.name)
 
 
 def _state(rule: TriggerRule) -> str:

@@ -18,6 +18,7 @@ from unfold.widgets import UnfoldAdminEmailInputWidget
 
 from surveys.admin.standing import Standing, standing_of
 from surveys.definition.diff import Effect, compare, gravest
+from surveys.definition.pipe import fill
 from surveys.definition.schema import read_definition
 from surveys.library.questionnaires import SURVEYS
 from surveys.library.shelf import NoSuchTemplate
@@ -55,7 +56,8 @@ class PublishingPages:
         ]
 
     def templates_page(self, request: HttpRequest) -> HttpResponse:
-        context = {"title": _("New survey"), "plans": SURVEYS, "languages": settings.LANGUAGES}
+        plans = [(plan, [fill(str(question.text), {}, str) for question in plan.questions]) for plan in SURVEYS]
+        context = {"title": _("New survey"), "plans": plans, "languages": settings.LANGUAGES}
         return self._page(request, "templates", context)
 
     def begin(self, request: HttpRequest) -> HttpResponse:
@@ -101,6 +103,7 @@ class PublishingPages:
             "problems": shown_problems(standing),
             "gravest": gravest(standing.changes),
             "effects": Effect,
+            "may_publish_now": not standing.errors and (standing.is_changed or standing.live is None),
         }
         response = self._page(request, "publish", context, survey)
         response.status_code = status

@@ -11,7 +11,7 @@ from surveys.definition.diff import Change, compare
 from surveys.definition.freeze import checksum, freeze
 from surveys.definition.problem import Problem
 from surveys.definition.schema import Definition, read_definition
-from surveys.models import Survey, SurveyVersion
+from surveys.models import CollectionLink, Survey, SurveyVersion, TriggerRule
 from surveys.services.checks import problems_of
 
 
@@ -73,6 +73,21 @@ class Standing:
     @property
     def points(self) -> float:
         return points(self.definition)
+
+    @cached_property
+    def rules(self) -> int:
+        """How many rules ask with it."""
+        return TriggerRule.objects.filter(survey=self.survey, is_active=True).count()
+
+    @cached_property
+    def links(self) -> int:
+        return CollectionLink.objects.filter(survey=self.survey, is_open=True).count()
+
+    @property
+    def waits_for_readers(self) -> bool:
+        """Live, and yet nobody ever gets it. What is asked after a case is sent by closing one."""
+        is_live = self.live is not None and self.survey.closed_at is None
+        return is_live and self.survey.purpose != Survey.Purpose.RECOVERY and not (self.rules or self.links)
 
     @cached_property
     def live_answers(self) -> int:

@@ -72,6 +72,7 @@ def _compose_email(delivery: Delivery, now: datetime) -> Letter:
         "locale": definition.locale,
         "direction": reading_direction(definition.locale),
         "start": "right" if reading_direction(definition.locale) == "rtl" else "left",
+        "is_test": invitation.is_test,
         "organisation": settings.ORGANISATION_NAME,
         "address": settings.ORGANISATION_ADDRESS,
     }

@@ -73,3 +73,22 @@ def test_a_link_to_a_survey_nobody_can_open_says_so(designer):
     asks.save()
     page = designer.get(reverse("admin:surveys_collectionlink_change", args=[link.pk])).content.decode()
     assert "The survey is not published" in page
+
+
+def test_the_attributes_that_are_kept_are_a_list_with_commas(designer):
+    place = rows.touchpoint(coverage="planned")
+    page = reverse("admin:surveys_touchpoint_change", args=[place.pk])
+    form = designer.get(page).context["adminform"].form
+    data = {name: "" if value is None else value for name, value in form.initial.items()}
+    designer.post(page, data | {"event_fields": "carrier,  shop, ,carrier"})
+    place.refresh_from_db()
+    assert place.event_fields == ["carrier", "shop"]
+    assert designer.get(page).context["adminform"].form["event_fields"].value() == "carrier, shop"
+
+
+def test_a_touchpoint_leads_to_its_rules_and_to_a_new_one(designer):
+    place = rows.touchpoint()
+    page = reverse("admin:surveys_touchpoint_change", args=[place.pk])
+    assert f"{reverse('admin:surveys_triggerrule_add')}?touchpoint={place.pk}" in designer.get(page).content.decode()
+    rule = rows.rule(place, rows.survey())
+    assert reverse("admin:surveys_triggerrule_change", args=[rule.pk]) in designer.get(page).content.decode()

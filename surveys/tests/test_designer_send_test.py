@@ -1,12 +1,15 @@
 """A test to oneself travels as an invitation does, and counts nowhere."""
 
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import pytest
+from django.utils import timezone
 
 from surveys.models import Delivery, Suppression
 from surveys.services.addresses import BadAddress, address_digest, suppress
 from surveys.services.deliveries import send_delivery
+from surveys.services.invitations import survey_link
 from surveys.services.surveys import create_from_template, publish_survey, send_test
 
 pytestmark = pytest.mark.django_db
@@ -44,3 +47,11 @@ def test_a_test_after_hours_is_not_held_back(version, mailoutbox):
     invitation = send_test(version, "me@example.org", now=midnight)
     send_delivery(invitation.deliveries.get().pk, now=midnight)
     assert len(mailoutbox) == 1
+
+
+def test_a_test_says_so_in_its_subject_and_on_its_page(client, version, mailoutbox):
+    invitation = send_test(version, "me@example.org", now=timezone.now())
+    send_delivery(invitation.deliveries.get().pk, now=timezone.now())
+    assert mailoutbox[0].subject == f"[Test mail] {version.definition['title']}"
+    page = client.get(urlsplit(survey_link(invitation)).path).content.decode()
+    assert "This is a test: the answer counts nowhere." in page

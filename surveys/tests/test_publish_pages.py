@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from surveys.models import Delivery, Question, Survey
 from surveys.services.surveys import create_from_template, duplicate_survey, publish_survey
-from surveys.tests.designer import client_of, staff
+from surveys.tests import rows
+from surveys.tests.designer import change_url, client_of, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -171,3 +172,24 @@ def test_the_list_of_surveys_costs_the_same_for_one_as_for_many(designer, survey
         duplicate_survey(survey.pk)
     with django_assert_max_num_queries(len(one)):
         designer.get(page)
+
+
+def test_a_live_survey_that_reaches_nobody_offers_a_rule_and_a_link(designer, survey):
+    publish_survey(survey.pk, actor=None, now=timezone.now())
+    page = designer.get(change_url(survey)).content.decode()
+    assert "Nobody gets it yet." in page
+    assert f"{reverse('admin:surveys_triggerrule_add')}?survey={survey.pk}" in page
+    rows.rule(rows.touchpoint(), survey)
+    page = designer.get(change_url(survey)).content.decode()
+    assert "1 rule asks with it" in page and "Nobody gets it yet." not in page
+
+
+def test_what_is_asked_after_a_case_waits_for_no_rule(designer, survey):
+    publish_survey(survey.pk, actor=None, now=timezone.now())
+    Survey.objects.filter(pk=survey.pk).update(purpose="recovery")
+    assert "Nobody gets it yet." not in designer.get(change_url(survey)).content.decode()
+
+
+def test_the_gallery_reads_as_customers_would(designer):
+    page = designer.get(reverse("admin:surveys_survey_changelist") + "templates/").content.decode()
+    assert "How satisfied are you with your last contact with us?" in page and "{{" not in page

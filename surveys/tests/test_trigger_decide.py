@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -248,3 +249,23 @@ def test_a_yes_is_never_late_never_quiet_and_every_answer_has_a_known_reason(
         assert NOON <= answer.due_at <= happened.occurred_at + window * HOUR
         assert not person.ways["email"].is_suppressed
         assert not person.customer.is_holdout
+
+
+@pytest.mark.parametrize(
+    ("other", "says"),
+    [
+        (SMS, "The customer prefers it."),
+        (replace(SMS, address=""), "but there is no usable address for it."),
+        (replace(SMS, is_suppressed=True), "but its address must not be written to any more."),
+        (replace(SMS, consent="withdrawn"), "but said no to it."),
+        (replace(SMS, consent=""), "but it needs a yes, and there is none."),
+    ],
+)
+def test_the_trace_tells_what_became_of_the_customers_own_wish(other, says):
+    trace = decide(occasion(person=ana(MAIL, other, preferred_channel="sms"))).trace
+    assert next(line.text for line in trace if line.check == "address").endswith(says)
+
+
+@pytest.mark.parametrize(("share", "says"), [(Decimal("100.00"), "100 %"), (Decimal("12.50"), "12.5 %")])
+def test_a_share_is_written_without_idle_zeros(share, says):
+    assert f"sample of {says}." in " ".join(line.text for line in decide(occasion(rule_sampling_percent=share)).trace)

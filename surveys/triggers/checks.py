@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from surveys.models.channel import Channel
+from surveys.models.channel import AddressChannel, Channel
 from surveys.models.customer import Consent
 from surveys.triggers.conditions import holds
 from surveys.triggers.occasion import Line, Occasion, Way
@@ -99,7 +99,32 @@ def has_address(occasion: Occasion, way: Way) -> list[Line]:
     names = {"channel": Channel(way.channel).label}
     if not way.address:
         return [Line("address", False, _("There is no usable address for the channel “%(channel)s”.") % names)]
-    return [Line("address", True, _("The channel is “%(channel)s”.") % names)]
+    sentences = [_("The channel is “%(channel)s”.") % names, _why_this_one(occasion, way)]
+    return [Line("address", True, " ".join(filter(None, sentences)))]
+
+
+def _why_this_one(occasion: Occasion, way: Way) -> str:
+    """What the customer's own wish had to do with it."""
+    wish = occasion.person.customer.preferred_channel if occasion.person else ""
+    if not wish or occasion.channel not in AddressChannel.values:
+        return ""
+    if wish == way.channel:
+        return _("The customer prefers it.")
+    names = {"wish": AddressChannel(wish).label, "obstacle": obstacle(occasion, occasion.way(wish))}
+    return _("The customer prefers “%(wish)s”, but %(obstacle)s.") % names if names["obstacle"] else ""
+
+
+def obstacle(occasion: Occasion, way: Way) -> str:
+    """What forbids writing by this channel, as the end of a sentence; empty when nothing does."""
+    if not way.address:
+        return _("there is no usable address for it")
+    if way.is_suppressed:
+        return _("its address must not be written to any more")
+    if way.consent == Consent.Status.WITHDRAWN:
+        return _("said no to it")
+    if way.consent != Consent.Status.GRANTED and needs_consent(occasion, way):
+        return _("it needs a yes, and there is none")
+    return ""
 
 
 def sampled(occasion: Occasion, way: Way) -> list[Line]:
@@ -108,7 +133,7 @@ def sampled(occasion: Occasion, way: Way) -> list[Line]:
         return []
     if occasion.touchpoint and occasion.touchpoint.is_moment_of_truth:
         return [Line("sample", True, _("Everybody is asked at a moment of truth."))]
-    names = {"percent": f"{rule.sampling_percent:g}"}
+    names = {"percent": f"{float(rule.sampling_percent):g}"}
     if in_sample(occasion.person.customer.pk, rule.survey_id, rule.sampling_wave, rule.sampling_percent):
         return [Line("sample", True, _("In the sample of %(percent)s %%.") % names)]
     return [Line("sample", False, _("Not in the sample of %(percent)s %%.") % names)]

@@ -10,7 +10,6 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from surveys.models.channel import AddressChannel, Channel
-from surveys.models.customer import Consent
 from surveys.triggers import checks, timing
 from surveys.triggers.occasion import Answer, Line, Occasion, Way
 from surveys.triggers.reasons import ASKED
@@ -66,10 +65,4 @@ def _best_way(occasion: Occasion) -> Way:
     if occasion.person is None or occasion.channel not in AddressChannel.values:
         return planned
     preferred = occasion.way(occasion.person.customer.preferred_channel or occasion.channel)
-    return preferred if _is_usable(occasion, preferred) else planned
-
-
-def _is_usable(occasion: Occasion, way: Way) -> bool:
-    if not way.address or way.is_suppressed or way.consent == Consent.Status.WITHDRAWN:
-        return False
-    return way.consent == Consent.Status.GRANTED or not checks.needs_consent(occasion, way)
+    return planned if checks.obstacle(occasion, preferred) else preferred

@@ -6,9 +6,17 @@ import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from surveys.definition.pipe import fill
+from surveys.definition.schema import read_definition
+from surveys.forms.loaded import reading_direction
 from surveys.models import CollectionLink
+from vocplatform.lib.doors import open_to
+from vocplatform.lib.pdf import PdfMissing, write_pdf
 
 ERROR_LEVEL = "m"  # 15 % of the print may be damaged
 QUIET_MODULES = 4  # the standard's own margin: cameras look for it
@@ -43,3 +51,35 @@ def _picture(code: str, kind: str, content_type: str) -> HttpResponse:
     response = HttpResponse(qr_code(link, kind), content_type=content_type)
     response.headers["Content-Disposition"] = f'inline; filename="{link.code}.{kind}"'
     return response
+
+
+@require_safe
+@open_to("surveys.view_collectionlink")
+def poster(request: HttpRequest, code: str) -> HttpResponse:
+    """A sheet to hang up, in the survey's own language; without Pango the page itself, which any browser prints."""
+    links = CollectionLink.objects.select_related("survey__live_version", "touchpoint")
+    link = get_object_or_404(links, code=code, survey__live_version__isnull=False)
+    html = _sheet(link)
+    try:
+        response = HttpResponse(write_pdf(html, styles=None), content_type="application/pdf")
+        response.headers["Content-Disposition"] = f'inline; filename="{link.code}.pdf"'
+    except PdfMissing:
+        response = HttpResponse(html)
+        response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+    return response
+
+
+def _sheet(link: CollectionLink) -> str:
+    definition = read_definition(link.survey.live_version.definition)
+    context = {
+        "title": fill(definition.title, {"touchpoint.name": link.touchpoint.name}, str),
+        "privacy_notice": definition.privacy_notice,
+        "locale": definition.locale,
+        "direction": reading_direction(definition.locale),
+        "accent": definition.accent_colour,
+        "organisation": settings.ORGANISATION_NAME,
+        "address": collection_url(link).partition("://")[2].removesuffix("/"),
+        "code": SafeString(qr_code(link, "svg").decode()),
+    }
+    with translation.override(definition.locale):
+        return render_to_string("surveys/public/poster.html", context)

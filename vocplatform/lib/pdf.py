@@ -27,9 +27,9 @@ def can_write_pdf() -> bool:
     return True
 
 
-def write_pdf(html: str, *, styles: Path) -> bytes:
+def write_pdf(html: str, *, styles: Path | None) -> bytes:
     """One self-contained page as PDF: nothing is fetched from anywhere. Raises PdfMissing."""
     library = _library()
     nothing = library.urls.URLFetcher(allowed_protocols=())
     page = library.HTML(string=html, base_url=None, url_fetcher=nothing)
-    return page.write_pdf(stylesheets=[library.CSS(filename=str(styles))])
+    return page.write_pdf(stylesheets=[library.CSS(filename=str(styles))] if styles else None)
