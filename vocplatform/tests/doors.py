@@ -36,6 +36,7 @@ PAGES = {
     "u/<str:token>/": PUBLIC,
     "f/<str:token>/": PUBLIC,
     "s/<str:token>/call/": PUBLIC,
+    "c/<str:code>/poster.pdf": "surveys.view_collectionlink",
     "surveys/preview/": "surveys.view_survey",
     "surveys/<int:pk>/preview/": "surveys.view_survey",
     "surveys/versions/<int:pk>/preview/": "surveys.view_survey",
