@@ -17,8 +17,7 @@ ENV_FILE = Path(env.str("ENV_FILE", default=str(BASE_DIR / ".env")))
 env.read_file(ENV_FILE)
 conf.read_secret_files()
 
-STATE_DIR = Path(env.str("STATE_DIR", default=str(BASE_DIR / ".state"))).resolve()
-STATE_DIR.mkdir(parents=True, exist_ok=True)
+STATE_DIR = conf.state_folder(Path(env.str("STATE_DIR", default=str(BASE_DIR / ".state"))))
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or conf.kept_secret(STATE_DIR / "secret_key")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
@@ -103,7 +102,7 @@ TEMPLATES = [
 ]
 
 # Database -------------------------------------------------------------------------------------------------------------
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{STATE_DIR / 'voc.sqlite3'}")}
+DATABASES = {"default": env.database("DATABASE_URL", default=STATE_DIR / "voc.sqlite3")}
 DATABASES["default"].setdefault("OPTIONS", {})
 SQLITE_SYNCHRONOUS = env.one_of("SQLITE_SYNCHRONOUS", ("FULL", "NORMAL", "OFF"), default="FULL")
 DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=8)
@@ -126,7 +125,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default="")
 CELERY_BROKER_URL = REDIS_URL or conf.embedded_broker_url(STATE_DIR)
 CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = False  # what kills its worker would come back at once, again and again: sweeps do
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_RESULT_BACKEND = None

@@ -1,6 +1,7 @@
 """Reading the environment: small helpers that settings.py is made of."""
 
 import difflib
+import errno
 import hashlib
 import logging
 import os
@@ -28,6 +29,7 @@ SECRETS = (
 )
 FALSE_STRINGS = ("0", "false", "off", "n", "no")
 NAMES = re.compile(r"^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=", re.M)
+ENGINES = ("django.db.backends.postgresql", "django.db.backends.sqlite3")
 LONGEST_SOCKET_PATH = 100  # the kernel's limit is 107 bytes
 
 
@@ -66,6 +68,19 @@ class Environment(environ.Env):
             raise ImproperlyConfigured(f"{var} is “{given}”; it must be one of {', '.join(choices)}.")
         return given
 
+    def database(self, var: str, *, default: Path) -> dict:
+        """The database that the URL names, else an SQLite file. What is refused is not quoted: it holds a password."""
+        url = self.str(var, default="")
+        if not url:
+            return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(default)}  # a folder may hold any sign
+        try:
+            named = environ.Env.db_url_config(url)
+        except ValueError as problem:
+            raise ImproperlyConfigured(f"{var} cannot be read: {problem}.") from problem
+        if named.get("ENGINE") not in ENGINES:
+            raise ImproperlyConfigured(f"{var} must start with postgres:// or sqlite:/// and name a database.")
+        return named
+
     def read_file(self, path: Path) -> None:
         """Take from the file what the environment leaves open."""
         drop_empty()
@@ -96,6 +111,17 @@ def drop_empty() -> None:
     """An empty variable means that nothing was set."""
     for name in [name for name, value in os.environ.items() if value == ""]:
         del os.environ[name]
+
+
+def state_folder(path: Path) -> Path:
+    """The folder for what is kept on this machine, made when it is missing."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=path).close()
+    except OSError as problem:
+        if problem.errno != errno.ENOSPC:  # a full disk stops no web server: /readyz and doctor say so
+            raise ImproperlyConfigured(f"STATE_DIR: {path} cannot be used ({problem.strerror}).") from problem
+    return path.resolve()
 
 
 def kept_secret(path: Path) -> str:

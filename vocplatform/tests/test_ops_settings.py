@@ -69,12 +69,32 @@ def test_all_secrets_may_come_from_files_and_the_page_says_so():
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL is “LOUD”; it must be one of DEBUG, INFO, WARNING, ERROR."),
         ({"PUBLIC_URL": "voc.example.org"}, "it must start with http:// or https:// and a host."),
         ({"ALLOWED_HOSTS": "*"}, "“*” would let a stranger choose the links in our mail."),
+        (
+            {"DATABASE_URL": "postgrs://voc:key@db/voc"},
+            "DATABASE_URL must start with postgres:// or sqlite:/// and name a database.",
+        ),
+        ({"DATABASE_URL": "postgres://voc:key@db:port/voc"}, "Port could not be cast to integer value as 'port'."),
+        ({"STATE_DIR": "/dev/null"}, "STATE_DIR: /dev/null cannot be used (File exists)."),
+        ({"STATE_DIR": "/proc/voc"}, "STATE_DIR: /proc/voc cannot be used (No such file or directory)."),
     ],
 )
 def test_a_value_that_cannot_be_meant_stops_the_start_with_one_clear_line(given, says, tmp_path):
-    started = start_with(STATE_DIR=str(tmp_path), **given)
+    started = start_with(**{"STATE_DIR": str(tmp_path), **given})
     assert started.returncode == 1
     assert started.stderr.splitlines()[-1].endswith(says)
+
+
+def test_a_command_says_the_line_and_nothing_else(tmp_path):
+    env = {"PATH": os.environ["PATH"], "ENV_FILE": os.devnull, "STATE_DIR": str(tmp_path), "PORT": "eighty"}
+    command = [sys.executable, "manage.py", "run"]
+    said = subprocess.run(command, env=env, cwd=settings.BASE_DIR, capture_output=True, text=True)
+    assert (said.returncode, said.stderr) == (1, "PORT is “eighty”; it must be a number.\n")
+
+
+def test_a_state_folder_may_have_any_name(tmp_path):
+    folder = tmp_path / "ü #1? 100%"
+    assert conf.state_folder(folder) == folder
+    assert conf.Environment().database("NOT_SET", default=folder / "voc.sqlite3")["NAME"] == f"{folder}/voc.sqlite3"
 
 
 def test_an_unknown_name_in_the_file_stops_the_start_and_the_right_one_is_offered(tmp_path):

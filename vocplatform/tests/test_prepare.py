@@ -1,9 +1,10 @@
 import pytest
 from django.contrib.auth.models import Group
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from loop.models import SlaPolicy, TriageRule
 from surveys.models import ContactPolicy
+from vocplatform import checkup
 from vocplatform.roles import ROLES
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +28,13 @@ def test_a_new_installation_has_roles_rules_clocks_and_a_policy():
     assert TriageRule.objects.filter(is_active=True).exists()
     assert SlaPolicy.objects.filter(is_default=True).count() == 1
     assert ContactPolicy.objects.filter(is_default=True).count() == 1
+
+
+def test_without_a_database_preparing_says_so_in_a_sentence(monkeypatch):
+    away = checkup.Finding("database", False, "The database does not answer.", "Start it, or correct DATABASE_URL.")
+    monkeypatch.setattr(checkup, "check_database", lambda now: away)
+    with pytest.raises(CommandError, match=r"^The database does not answer. Start it, or correct DATABASE_URL.$"):
+        call_command("prepare")
 
 
 def test_preparing_twice_changes_nothing_and_keeps_what_was_edited():

@@ -15,6 +15,7 @@ from vocplatform.supervisor.watch import Watch
 BROKER_SECONDS = 30  # reading a long append-only file takes a while
 WEB_SECONDS = 60
 READY_SECONDS = 30
+HIGHEST_PORT = 65_535
 
 
 class Command(BaseCommand):
@@ -26,7 +27,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args, **options) -> None:
-        self.host, self.port = os.environ.get("HOST", "127.0.0.1"), number("PORT", 8000)
+        self.host, self.port = os.environ.get("HOST", "127.0.0.1"), number("PORT", 8000, most=HIGHEST_PORT)
         try:
             with RunLock(settings.STATE_DIR):
                 self.refuse_a_bad_start()
@@ -95,11 +96,11 @@ class Command(BaseCommand):
             watch.say("run", line)
 
 
-def number(name: str, default: int) -> int:
-    """Return a setting of `run`. Raises CommandError in words for what is no positive number."""
+def number(name: str, default: int, *, most: int = 1000) -> int:
+    """Return a setting of `run`. Raises CommandError in words for what cannot be meant."""
     given = os.environ.get(name) or str(default)
-    if not given.isdecimal() or int(given) < 1:
-        raise CommandError(f"{name} is “{given}”; it must be a positive number.")
+    if not given.isdecimal() or not 1 <= int(given) <= most:
+        raise CommandError(f"{name} is “{given}”; it must be a number from 1 to {most}.")
     return int(given)
 
 
