@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from django.apps import apps
 from django.conf import settings
 from django.core.mail import get_connection
 from django.db import DatabaseError, connection
@@ -15,6 +16,7 @@ from kombu.exceptions import KombuError
 
 from feedback.models import Response
 from surveys.models import TouchpointEvent
+from vocplatform.lib.outbox import Outgoing
 from vocplatform.models import Heartbeat
 from vocplatform.supervisor.broker import has_server
 
@@ -112,16 +114,17 @@ def check_sweep(now: datetime) -> Finding:
 
 
 def check_set_aside(now: datetime) -> Finding:
-    """What failed five times waits for a person and delays nobody else."""
+    """What failed again and again waits for a person and delays nobody else."""
     events = TouchpointEvent.objects.filter(handled_at__isnull=True, parked_at__isnull=False).count()
     responses = Response.objects.parked().count()
-    if not events and not responses:
+    messages = sum(model.objects.worn().count() for model in apps.get_models() if issubclass(model, Outgoing))
+    if not events and not responses and not messages:
         return Finding("set aside", True, "Nothing was given up on.")
     return Finding(
         "set aside",
         False,
-        f"Given up on after five attempts: {events} events, {responses} responses.",
-        "Find them in the admin (events, responses; filter “set aside at”), mend the cause, then “Try again”.",
+        f"Given up on after repeated attempts: {events} events, {responses} responses, {messages} messages.",
+        "Find them in the admin (filter “set aside at”, or messages that failed), mend the cause, then “Try again”.",
     )
 
 

@@ -22,7 +22,7 @@ from vocplatform.lib.letters import write_letter
 from vocplatform.lib.outbox import LEASE
 from vocplatform.lib.pdf import PdfMissing
 from vocplatform.lib.periods import Period, day_of
-from vocplatform.lib.settling import settle_later, settle_retry, settle_sent, settle_without_sending
+from vocplatform.lib.settling import park_worn, settle_later, settle_retry, settle_sent, settle_without_sending
 
 Status = Digest.Status
 
@@ -100,7 +100,9 @@ def send_digest(digest_id: int, *, now: datetime) -> bool:
 
 def give_back_stuck(*, now: datetime) -> int:
     """A digest whose sender died is sent again: better twice than never."""
-    return Digest.objects.stuck(now).update(status=Status.QUEUED, updated_at=now)
+    given_back = Digest.objects.stuck(now).update(status=Status.QUEUED, updated_at=now)
+    park_worn(Digest.objects.all(), now=now)
+    return given_back
 
 
 def _why_not(plan: DigestPlan) -> str:

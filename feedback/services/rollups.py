@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from itertools import chain
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
@@ -146,9 +146,20 @@ def _buckets_of_unanswered(customer_ids: list[int]) -> Iterable[Key]:
 
 
 def rebuild_waiting(*, limit: int = 500) -> int:
-    """Count what is marked, oldest first. Returns how many buckets were done."""
+    """Count what is marked, oldest first. Returns how many buckets were done; one that fails keeps its mark."""
     waiting = list(DirtyBucket.objects.waiting().values_list(*BUCKET)[:limit])
-    return sum(rebuild_bucket(key) for key in waiting)
+    return sum(_rebuild_alone(key) for key in waiting)
+
+
+def _rebuild_alone(key: Key) -> bool:
+    try:
+        return rebuild_bucket(key)
+    except OperationalError:
+        raise
+    except Exception as problem:  # marked anew it goes to the end of the line, and the others are counted
+        log.error("bucket_failed key=%s problem=%s", key, type(problem).__name__)
+        mark_dirty([key], now=timezone.now())
+        return False
 
 
 def mark_recent_invitations(*, now: datetime) -> int:

@@ -1,6 +1,7 @@
 """Finding what comments are about. Searching twice gives the same rows again; whoever reads a comment anew, or changes
 a theme, makes the responses wait again."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -23,6 +24,7 @@ from feedback.themes.clauses import Clause, clauses
 from feedback.themes.syntax import read_rule
 from surveys.models import SurveyVersion
 
+log = logging.getLogger(__name__)
 BATCH = 500
 NEIGHBOURS = 50  # searched along with the one a task was sent for, so that a burst does not cost a transaction each
 
@@ -110,16 +112,25 @@ class Found(NamedTuple):
 
 
 def find_in(comments: Sequence[Comment], taxonomy: match.Taxonomy) -> Iterator[Found]:
-    """What each comment is about, without writing anything."""
+    """What each comment is about, without writing anything. One that cannot be searched has no themes."""
     for comment in comments:
-        seen = match.scan(comment.text)
-        hits = defaultdict(list)
-        for hit in taxonomy.find(comment.text, comment.language, seen):
-            hits[hit.theme].append(hit)
-        cut = clauses(seen) if hits else []
-        for theme, mine in hits.items():
-            spans = [(hit.start, hit.end) for hit in mine]
-            yield Found(comment, theme, mine[0].rule, spans, _part(comment.text, cut, spans))
+        try:
+            yield from _find_in_one(comment, taxonomy)
+        except Exception as problem:  # its neighbours must not wait for it; searched again when the themes change
+            log.error("themes_failed answer=%s problem=%s", comment.answer, type(problem).__name__)
+
+
+def _find_in_one(comment: Comment, taxonomy: match.Taxonomy) -> list[Found]:
+    seen = match.scan(comment.text)
+    hits = defaultdict(list)
+    for hit in taxonomy.find(comment.text, comment.language, seen):
+        hits[hit.theme].append(hit)
+    cut = clauses(seen) if hits else []
+    found = []
+    for theme, mine in hits.items():
+        spans = [(hit.start, hit.end) for hit in mine]
+        found.append(Found(comment, theme, mine[0].rule, spans, _part(comment.text, cut, spans)))
+    return found
 
 
 def _part(text: str, cut: list[Clause], spans: list[tuple[int, int]]) -> str:

@@ -84,6 +84,20 @@ def test_a_large_bucket_waits_for_the_sweep(version, monkeypatch):
     assert (counted(), DirtyBucket.objects.count()) == (3, 0)
 
 
+def test_a_bucket_that_cannot_be_counted_keeps_no_other_waiting(version, monkeypatch):
+    older, newer = answer(version, recommend=3, at=days_ago(1)), answer(version, recommend=3)
+    rollups.mark_responses([older.pk], now=NOW - timedelta(hours=1))
+    rollups.mark_responses([newer.pk], now=NOW)
+    count = rollups.count_traffic
+
+    def count_today_only(on, **only):
+        return count(on, **only) if on == TODAY else 1 / 0
+
+    monkeypatch.setattr(rollups, "KEPT", ((Rollup, rollups.count_answers), (TrafficRollup, count_today_only)))
+    assert rebuild_waiting() == 1
+    assert (counted(), DirtyBucket.objects.get().on) == (1, days_ago(1).date())
+
+
 def test_a_scored_response_has_marked_its_bucket_even_if_every_nudge_is_lost(version):
     response = answer(version, recommend=3, why="The parcel was late.")
     score_response(response.pk, now=NOW)

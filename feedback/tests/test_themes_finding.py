@@ -15,6 +15,7 @@ from feedback.services.rollups import rebuild_day, rebuild_waiting, recount_roll
 from feedback.services.themes import find_again, find_in_response, is_anybody_waiting
 from feedback.tests.programme import NOW, make_version
 from feedback.tests.themed import make_theme, make_themes, say, search
+from feedback.themes import match
 from surveys.definition.schema import read_definition
 from surveys.models import Customer
 from vocplatform.lib.periods import Period
@@ -49,6 +50,15 @@ def test_a_comment_of_one_clause_sounds_as_it_was_read_with_its_score(themes, ve
     mention = ThemeMention.objects.get(response=response, theme=themes["staff"])
     reading = mention.answer.readings.get(is_current=True)
     assert (mention.label, mention.compound) == (reading.label, reading.compound)
+
+
+def test_a_comment_that_cannot_be_searched_keeps_no_other_from_it(themes, version, monkeypatch):
+    poison, other = say(version, "poison in the queue"), say(version, "The staff were lovely")
+    scan = match.scan
+    monkeypatch.setattr(match, "scan", lambda text: 1 / 0 if "poison" in text else scan(text))
+    search()
+    assert (heard(poison), heard(other)) == ({}, {"staff": "positive", "manner": "positive"})
+    assert not is_anybody_waiting()
 
 
 def test_a_mention_keeps_its_words_its_rule_and_the_version_of_the_themes(themes, version):

@@ -23,7 +23,7 @@ from surveys.services.consent import latest_consents
 from surveys.services.deliveries import condemn_address
 from vocplatform.lib.delivery import AddressRefused, DeliveryError, DeliveryUnknown, Letter
 from vocplatform.lib.letters import write_letter
-from vocplatform.lib.settling import claimed, settle_sent, settle_without_sending
+from vocplatform.lib.settling import claimed, park_worn, settle_sent, settle_without_sending
 from vocplatform.lib.text import storable
 
 PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
@@ -114,6 +114,7 @@ def settle_stuck(*, now: datetime) -> int:
     """A sender died. A letter that was marked as leaving may have left, and is never sent again by itself."""
     stuck = Message.objects.stuck(now)
     unsent = stuck.filter(message_id="").update(status=Status.QUEUED, leased_until=None, updated_at=now)
+    park_worn(Message.objects.all(), now=now)
     return unsent + stuck.update(status=Status.UNKNOWN, updated_at=now)
 
 

@@ -30,7 +30,7 @@ from vocplatform.lib import lookups  # noqa: F401  registers any_of
 from vocplatform.lib.delivery import AddressRefused, DeliveryError, DeliveryUnknown, Letter
 from vocplatform.lib.letters import write_letter
 from vocplatform.lib.periods import day_of, start_of_day
-from vocplatform.lib.settling import claimed, settle_sent, settle_without_sending
+from vocplatform.lib.settling import claimed, park_worn, settle_sent, settle_without_sending
 from vocplatform.lib.text import storable
 
 EMAIL = AddressChannel.EMAIL
@@ -206,6 +206,7 @@ def settle_stuck(*, now: datetime) -> int:
     """A sender died: what was marked as leaving may have left and is never sent again by itself."""
     stuck = NewsLetter.objects.stuck(now)
     unsent = stuck.filter(message_id="").update(status=Status.QUEUED, leased_until=None, updated_at=now)
+    park_worn(NewsLetter.objects.all(), now=now)
     return unsent + stuck.update(status=Status.UNKNOWN, updated_at=now)
 
 

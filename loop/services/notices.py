@@ -18,12 +18,13 @@ from surveys.triggers.quiet_hours import QuietHours
 from surveys.triggers.zones import stated_zone
 from vocplatform.lib.delivery import DeliveryError, DeliveryUnknown, Letter
 from vocplatform.lib.letters import write_letter
-from vocplatform.lib.settling import settle_later, settle_retry, settle_sent, settle_without_sending
+from vocplatform.lib.settling import park_worn, settle_later, settle_retry, settle_sent, settle_without_sending
 
 Kind, Status = Notice.Kind, Notice.Status
 URGENT = (Kind.ESCALATED,)
 CALM = timedelta(seconds=30)  # in a burst of cases nobody gets more than one mail in this time
 MOST_IN_ONE_MAIL = 50
+TOGETHER_ATTEMPTS = 2  # afterwards each goes by itself, so that one that cannot be written fails alone
 
 
 def write_notices(
@@ -70,7 +71,7 @@ def send_notices(case_id: int, *, now: datetime) -> None:
 def send_notice(notice_id: int, *, now: datetime) -> bool:
     """Mail one notice if it is due and nobody else does, with all else that is due to the same person.
 
-    A crash half-way sends it again after the lease.
+    A crash half-way sends it again after the lease; what failed with others twice is tried alone.
     """
     if not Notice.objects.claim(notice_id, now=now):
         return False
@@ -85,7 +86,9 @@ def send_notice(notice_id: int, *, now: datetime) -> bool:
 
 def give_back_stuck(*, now: datetime) -> int:
     """A notice whose sender died is sent again: better twice than never."""
-    return Notice.objects.stuck(now).update(status=Status.QUEUED, updated_at=now)
+    given_back = Notice.objects.stuck(now).update(status=Status.QUEUED, updated_at=now)
+    park_worn(Notice.objects.all(), now=now)
+    return given_back
 
 
 def _with_all(notices):
@@ -99,7 +102,10 @@ def _calm_until(person: AbstractBaseUser, *, now: datetime) -> datetime:
 
 
 def _claim_others(notice: Notice, *, now: datetime) -> Sequence[Notice]:
-    due = Notice.objects.due(now).filter(recipient=notice.recipient).exclude(pk=notice.pk)
+    if notice.attempts > TOGETHER_ATTEMPTS:
+        return []
+    due = Notice.objects.due(now).filter(recipient=notice.recipient, attempts__lt=TOGETHER_ATTEMPTS)
+    due = due.exclude(pk=notice.pk)
     claimed = [pk for pk in due.values_list("pk", flat=True)[:MOST_IN_ONE_MAIL] if Notice.objects.claim(pk, now=now)]
     return list(_with_all(Notice.objects.filter(pk__in=claimed)))
 

@@ -21,7 +21,7 @@ from loop.models import CaseEvent, News, WebhookCall, WebhookEndpoint
 from vocplatform.lib.delivery import DeliveryError, DeliveryUnknown
 from vocplatform.lib.http import Reply
 from vocplatform.lib.outward import NotOutside, check_outside, post_outside
-from vocplatform.lib.settling import LONGEST_REASON, claimed, settle_sent
+from vocplatform.lib.settling import LONGEST_REASON, claimed, park_worn, settle_sent
 from vocplatform.lib.tokens import derive_token, new_nonce
 
 Status, Kind, Style = WebhookCall.Status, CaseEvent.Kind, WebhookEndpoint.Style
@@ -149,7 +149,9 @@ def send_call(call_id: int, *, now: datetime) -> bool:
 
 def give_back_stuck(*, now: datetime) -> int:
     """A call whose sender died is made again: the receiver tells it by its id."""
-    return WebhookCall.objects.stuck(now).update(status=Status.QUEUED, updated_at=now)
+    given_back = WebhookCall.objects.stuck(now).update(status=Status.QUEUED, updated_at=now)
+    park_worn(WebhookCall.objects.all(), now=now, most=len(WAITS) + 1)
+    return given_back
 
 
 def _settle(call: WebhookCall, reply: Reply, *, now: datetime) -> bool:

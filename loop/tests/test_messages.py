@@ -80,6 +80,15 @@ def test_a_letter_whose_sender_died_before_it_left_is_sent(message):
     assert send_message(message.pk, now=NOON + HOUR)
 
 
+def test_a_letter_that_takes_its_sender_along_is_set_aside_after_five_times(message):
+    for hours in range(5):
+        assert Message.objects.claim(message.pk, now=NOON + hours * HOUR)
+        settle_stuck(now=NOON + hours * HOUR + HOUR / 2)
+    assert not send_message(message.pk, now=NOON + 9 * HOUR)
+    message.refresh_from_db()
+    assert (message.status, message.last_error) == (Status.FAILED, "Its sender died 5 times.")
+
+
 def test_a_refused_letter_is_no_longer_marked_as_leaving(message, monkeypatch):
     with monkeypatch.context() as broken:
         fail_with(broken, SMTPDataError(451, b"later"))

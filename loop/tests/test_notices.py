@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import time, timedelta
 from smtplib import SMTPDataError, SMTPServerDisconnected
 
@@ -7,6 +8,7 @@ from django.core import mail
 from django.db import IntegrityError
 
 from loop.models import Case, Notice
+from loop.services import notices
 from loop.services.notices import give_back_stuck, send_notice, send_notices, write_notices
 from loop.tests.rows import DAY, HOUR, MINUTE, NOON, case, customer, person, team, touchpoint
 from vocplatform.lib.delivery import DeliveryUnknown
@@ -48,6 +50,22 @@ def test_neither_the_name_nor_the_words_of_the_customer_leave_the_house(opened):
 def test_a_notice_is_sent_once(notice):
     assert send_notice(notice.pk, now=NOON)
     assert not send_notice(notice.pk, now=NOON + HOUR)
+    assert len(mail.outbox) == 1
+
+
+def test_one_that_cannot_be_written_is_set_aside_in_the_end_and_takes_no_other_along(opened, notice, monkeypatch):
+    (other,) = write_notices(opened, [opened.owner], Notice.Kind.ESCALATED, key="escalated:1", now=NOON)
+    line = notices._line
+    monkeypatch.setattr(notices, "_line", lambda each: 1 / 0 if each.kind == "opened" else line(each))
+    for hours in range(8):
+        now = NOON + hours * HOUR
+        give_back_stuck(now=now)
+        for pk in Notice.objects.due(now).values_list("pk", flat=True):
+            with suppress(ZeroDivisionError):
+                send_notice(pk, now=now)
+    notice.refresh_from_db()
+    assert (notice.status, notice.attempts, notice.last_error) == ("failed", 5, "Its sender died 5 times.")
+    assert Notice.objects.get(dedup_key=other.dedup_key).status == "sent"
     assert len(mail.outbox) == 1
 
 

@@ -17,6 +17,7 @@ from loop.services.webhooks import (
     WAITS,
     alerts_to_tell,
     create_endpoint,
+    give_back_stuck,
     repeat_call,
     rotate_secret,
     secret_of,
@@ -101,6 +102,7 @@ def test_an_alert_is_told_once_to_whoever_was_there_when_it_was_raised():
         reason="level", metric="nps", side="low", first_on=on, last_on=on, value=1, n=40, opened_at=NOON
     )
     later = endpoint("http://127.0.0.1:9/")
+    WebhookEndpoint.objects.filter(pk=row.pk).update(created_at=NOON - HOUR)
     WebhookEndpoint.objects.filter(pk=later.pk).update(created_at=NOON + HOUR)
     for pk in alerts_to_tell(now=NOON + HOUR) * 2:
         tell_alert(pk)
@@ -149,6 +151,16 @@ def test_ten_attempts_are_spread_over_three_days_under_one_id_and_then_the_endpo
     assert {headers["webhook-id"] for headers, _body in got} == {call.reference}
     assert timedelta(hours=75) < now - begun < timedelta(hours=76)
     assert not row.is_active and "500" in row.stopped_reason
+
+
+def test_a_call_that_takes_its_sender_along_is_set_aside_after_ten_times():
+    now = timezone.now()
+    call = a_test_call(endpoint("http://127.0.0.1:9/voc"), now)
+    for attempt in range(10):
+        assert WebhookCall.objects.claim(call.pk, now=now + attempt * timedelta(hours=1))
+        give_back_stuck(now=now + attempt * timedelta(hours=1) + timedelta(minutes=30))
+    call.refresh_from_db()
+    assert (call.status, call.last_error) == (Status.FAILED, "Its sender died 10 times.")
 
 
 def test_gone_stops_the_endpoint_at_once_and_its_calls_wait():

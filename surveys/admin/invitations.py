@@ -11,6 +11,7 @@ from unfold.admin import TabularInline
 from unfold.decorators import display
 
 from surveys.models import Delivery, Invitation
+from surveys.services.deliveries import requeue_delivery
 from surveys.services.invitations import withdraw_invitation
 from vocplatform.lib.adminpages import ReadOnlyPage, note_in_history
 
@@ -92,6 +93,20 @@ class DeliveryAdmin(ReadOnlyPage):
     list_filter = ["status", "channel", "kind", "outcome"]
     search_fields = ["message_id", "address"]
     date_hierarchy = "created_at"
+    change_form_outer_after_template = "admin/surveys/delivery/after.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(require_POST(self.retry))
+        return [path("<int:object_id>/retry/", view, name="surveys_delivery_retry"), *super().get_urls()]
+
+    def retry(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        delivery = get_object_or_404(Delivery, pk=object_id)
+        if not request.user.has_perm("surveys.change_invitation"):
+            raise PermissionDenied
+        if requeue_delivery(delivery.pk, now=timezone.now()):
+            note_in_history(request, delivery, str(_("Put back into the line.")))
+            messages.success(request, _("The message is tried again."))
+        return redirect("admin:surveys_delivery_change", delivery.pk)
 
     @display(description=_("status"), label=DELIVERY_COLOURS)
     def shown_status(self, delivery: Delivery) -> tuple[str, str]:

@@ -17,8 +17,7 @@ from surveys.triggers.decide import recheck_invitation, recheck_reminder
 from surveys.triggers.occasion import Answer, Way
 from surveys.triggers.reasons import ASKED
 from vocplatform.lib.delivery import AddressRefused, ChannelDown, DeliveryError, DeliveryUnknown
-from vocplatform.lib.outbox import MAX_ATTEMPTS
-from vocplatform.lib.settling import claimed, settle_later, settle_retry, settle_sent, settle_without_sending
+from vocplatform.lib.settling import claimed, park_worn, settle_later, settle_retry, settle_sent, settle_without_sending
 
 Status = Delivery.Status
 CHANNEL_REST = timedelta(minutes=1)
@@ -127,8 +126,7 @@ def settle_stuck(*, now: datetime) -> int:
 
 def park_deliveries(*, now: datetime) -> int:
     """What killed its sender five times is not tried a sixth time."""
-    worn = Delivery.objects.filter(status=Status.QUEUED, attempts__gte=MAX_ATTEMPTS)
-    return worn.update(status=Status.FAILED, last_error="Its sender died five times.", updated_at=now)
+    return park_worn(Delivery.objects.all(), now=now)
 
 
 def requeue_delivery(delivery_id: int, *, now: datetime) -> bool:

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from surveys.models import Consent, CustomerAddress, Decision, Suppression
 from surveys.services.addresses import address_digest, is_suppressed, suppress
+from surveys.services.invitations import invite_directly
 from surveys.tests import rows
 from surveys.tests.designer import client_of, staff
 from surveys.tests.rows import NOON
@@ -128,3 +129,17 @@ def test_an_event_that_was_set_aside_is_tried_again(admin, ana):
     admin.post(url("touchpointevent_replay", event))
     event.refresh_from_db()
     assert event.parked_at is None
+
+
+def test_a_message_that_failed_is_tried_again_by_whoever_may_stop_it(admin, ana):
+    message = invite_directly(rows.survey(), ana, now=NOON).deliveries.get()
+    type(message).objects.filter(pk=message.pk).update(
+        status="failed", attempts=5, last_error="Its sender died 5 times."
+    )
+    assert "Try again" in admin.get(url("delivery_change", message)).content.decode()
+    assert client_of(staff("analyst")).post(url("delivery_retry", message)).status_code in (302, 403)
+    assert type(message).objects.get().status == "failed"
+    admin.post(url("delivery_retry", message))
+    message.refresh_from_db()
+    assert (message.status, message.attempts) == ("queued", 0)
+    assert "Try again" not in admin.get(url("delivery_change", message)).content.decode()

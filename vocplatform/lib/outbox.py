@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 LEASE = timedelta(seconds=120)
 MAX_ATTEMPTS = 5
+WORN = "Its sender died"
 
 
 class OutgoingQuerySet(models.QuerySet):
@@ -17,6 +18,10 @@ class OutgoingQuerySet(models.QuerySet):
 
     def stuck(self, now: datetime):
         return self.filter(status=Outgoing.Status.SENDING, leased_until__lt=now)
+
+    def worn(self):
+        """Given up on because their senders died with them; whoever mends the cause may try them again."""
+        return self.filter(status=Outgoing.Status.FAILED, last_error__startswith=WORN)
 
     def claim(self, pk: int, *, now: datetime) -> bool:
         """Take one due row for sending; exactly one caller gets True. The attempt counts before the work starts."""

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from vocplatform.lib.outbox import MAX_ATTEMPTS, Outgoing
+from vocplatform.lib.outbox import MAX_ATTEMPTS, WORN, Outgoing, OutgoingQuerySet
 
 Status = Outgoing.Status
 FIRST_WAIT = timedelta(minutes=1)
@@ -33,6 +33,12 @@ def settle_later(row: Outgoing, due_at: datetime, reason: str, *, now: datetime,
 
 def settle_without_sending(row: Outgoing, status: str, reason: str, *, now: datetime) -> bool:
     return bool(claimed(row).update(status=status, last_error=reason[:LONGEST_REASON], updated_at=now))
+
+
+def park_worn(rows: OutgoingQuerySet, *, now: datetime, most: int = MAX_ATTEMPTS) -> int:
+    """Give up on what took its sender with it so often that nobody was left to say so: it delays nobody any more."""
+    worn = rows.filter(status=Status.QUEUED, attempts__gte=most)
+    return worn.update(status=Status.FAILED, last_error=f"{WORN} {most} times.", updated_at=now)
 
 
 def _queue(row: Outgoing, due_at: datetime, reason: str, *, now: datetime, **more: object) -> bool:

@@ -198,6 +198,7 @@ ADMIN = {
     "surveys_touchpointevent_replay": "surveys.change_touchpointevent",
     "feedback_response_replay": "feedback.change_response",
     "surveys_invitation_withdraw": "surveys.change_invitation",
+    "surveys_delivery_retry": "surveys.change_invitation",
     "surveys_apikey_revoke": "surveys.change_apikey",
     "surveys_triggerrule_try": "surveys.change_triggerrule",
     "loop_webhookendpoint_rotate": "loop.change_webhookendpoint",
