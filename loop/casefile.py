@@ -17,6 +17,7 @@ from loop.sla.face import Clock, clocks_of, next_clock
 from surveys.models import CustomerAddress
 
 OTHER_CASES_SHOWN = 5
+AFFECTED_SHOWN = 10
 NEXT_ACT = {
     Status.ASSIGNED: "contact",
     Status.REOPENED: "contact",
@@ -39,6 +40,8 @@ class CaseFile:
     recovery: Recovery | None
     placement: Placement | None
     effort: Effort
+    affected: Sequence[Case]
+    affected_count: int
 
     @property
     def proposed(self) -> str:
@@ -56,6 +59,7 @@ def with_file(cases: QuerySet[Case]) -> QuerySet[Case]:
         "cause__parent",
         "action",
         "duplicate_of",
+        "incident",
         "recovery",
         "placement__playbook",
         "placement__arm__reply",
@@ -66,6 +70,7 @@ def with_file(cases: QuerySet[Case]) -> QuerySet[Case]:
 def file_of(case: Case, *, reader: AbstractBaseUser, now: datetime) -> CaseFile:
     """The case comes from `with_file`; of the customer's other cases only those that the reader may see."""
     answers = list(answers_of(with_answers(Response.objects).get(pk=case.response_id))) if case.response_id else []
+    affected = case.affected.visible_to(reader).select_related("customer").order_by("-opened_at")
     triage = Triage.objects.filter(case=case).order_by("decided_at").first()
     return CaseFile(
         case=case,
@@ -80,6 +85,8 @@ def file_of(case: Case, *, reader: AbstractBaseUser, now: datetime) -> CaseFile:
         recovery=getattr(case, "recovery", None),
         placement=getattr(case, "placement", None),
         effort=effort_on(case),
+        affected=affected[:AFFECTED_SHOWN],
+        affected_count=affected.count(),
     )
 
 

@@ -1,22 +1,22 @@
 """What the inbox shows: its views, how many cases stand in each, and what is known about every row."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
-from feedback.models import Answer, Reading
+from feedback.models import Answer, Reading, ThemeMention
 from loop.models import Case, CaseVisit, Message
 from loop.reports.worth import Worth, by_worth
 from loop.sla.face import Clock, next_clock
 from surveys.models import CustomerAddress
 
 BREACH_AHEAD = timedelta(hours=2)
-WORDS_SHOWN = 160
+TOPICS_SHOWN = 2
 SCORE_KINDS = ("nps", "csat", "ces", "rating")
 WORST_FIRST = (Reading.Label.NEGATIVE, Reading.Label.MIXED, Reading.Label.NEUTRAL, Reading.Label.POSITIVE)
 
@@ -31,6 +31,7 @@ class View:
     title: str | Promise
     condition: Condition
     nothing: str | Promise
+    key_of_way: str  # g and this letter go there
     is_alarming: bool = False
 
 
@@ -39,18 +40,20 @@ def _awake(now: datetime) -> Q:
 
 
 VIEWS = (
-    View("mine", _("Mine"), lambda user, now: Q(owner=user) & _awake(now), _("No case is waiting for you.")),
+    View("mine", _("Mine"), lambda user, now: Q(owner=user) & _awake(now), _("No case is waiting for you."), "y"),
     View(
         "unassigned",
         _("Unassigned"),
         lambda user, now: Q(owner__isnull=True) & _awake(now),
         _("Every case has somebody who looks after it."),
+        "u",
     ),
     View(
         "breaching",
-        _("Breaching"),
+        _("Breaching in 2 h"),
         lambda user, now: Q(paused_at__isnull=True, next_due_at__lt=now + BREACH_AHEAD),
         _("No clock runs out within two hours."),
+        "b",
         is_alarming=True,
     ),
     View(
@@ -58,14 +61,16 @@ VIEWS = (
         _("Reopened"),
         lambda user, now: Q(status=Case.Status.REOPENED),
         _("No customer has said that it is not solved."),
+        "o",
     ),
     View(
         "back",
         _("Back from snooze"),
         lambda user, now: Q(snoozed_until__lte=now),
         _("No snoozed case has come back."),
+        "k",
     ),
-    View("all", _("All open"), lambda user, now: Q(), _("There is no open case.")),
+    View("all", _("All open"), lambda user, now: Q(), _("There is no open case."), "a"),
 )
 VIEW_BY_KEY = {view.key: view for view in VIEWS}
 
@@ -84,17 +89,40 @@ def worth_first(cases: QuerySet[Case], worth: Worth, *, now: datetime) -> QueryS
     return by_worth(cases, worth, soon=now + BREACH_AHEAD)
 
 
-def counts_of(user: AbstractBaseUser, *, now: datetime) -> dict[str, int]:
-    conditions = {view.key: Count("pk", filter=view.condition(user, now)) for view in VIEWS}
-    return Case.objects.visible_to(user).open().aggregate(**conditions)
+class BackFirst:
+    """Cases back from their nap on top, the rest in its order: two reads along an index instead of sorting them all."""
+
+    def __init__(self, cases: QuerySet[Case], *, now: datetime) -> None:
+        self._back, self._rest = cases.filter(snoozed_until__lte=now), cases.filter(~Q(snoozed_until__lte=now))
+
+    @cached_property
+    def _on_top(self) -> int:
+        return self._back.count()
+
+    def count(self) -> int:
+        return self._on_top + self._rest.count()
+
+    def __getitem__(self, wanted: slice) -> list[Case]:
+        begin, end, on_top = wanted.start or 0, wanted.stop, self._on_top
+        back = list(self._back[begin:end]) if begin < on_top else []
+        rest = list(self._rest[max(begin - on_top, 0) : end - on_top]) if end > on_top else []
+        return back + rest
+
+
+def counts_of(user: AbstractBaseUser, *, now: datetime, more: Mapping[str, Q] | None = None) -> dict[str, int]:
+    """How many open cases stand in each view, and under each further condition; read once for all of them."""
+    conditions = {view.key: view.condition(user, now) for view in VIEWS} | dict(more or {})
+    counts = {key: Count("pk", filter=condition) for key, condition in conditions.items()}
+    return Case.objects.visible_to(user).open().aggregate(**counts)
 
 
 def matching(text: str) -> Q:
-    """Cases whose code, customer or words hold this text. LIKE signs in it are only signs."""
+    """Cases whose code, incident, customer or words hold this text. LIKE signs in it are only signs."""
     said = Answer.objects.filter(response=OuterRef("response"), text__icontains=text)
     reached = CustomerAddress.objects.filter(address__iexact=text).values("customer")
     return (
         Q(code__iexact=text)
+        | Q(incident__in=Case.objects.filter(code__iexact=text).values("pk"))
         | Q(summary__icontains=text)
         | Q(customer__name__icontains=text)
         | Q(customer__external_id__iexact=text)
@@ -108,10 +136,11 @@ def with_rows(cases: QuerySet[Case], *, reader: AbstractBaseUser) -> QuerySet[Ca
     visit = CaseVisit.objects.filter(case=OuterRef("pk"), user=reader).values("seen_at")[:1]
     read = Prefetch("readings", Reading.objects.filter(is_current=True), to_attr="current_readings")
     answers = Prefetch("response__answers", Answer.objects.prefetch_related(read))
+    topics = Prefetch("response__mentions", ThemeMention.objects.select_related("theme"))
     last_word = Message.objects.filter(case=OuterRef("pk")).order_by("-created_at", "-pk").values("direction")[:1]
     return (
         cases.select_related("customer", "touchpoint", "owner", "team", "response")
-        .prefetch_related(answers)
+        .prefetch_related(answers, topics, "tags")
         .annotate(last_word=Subquery(last_word), read_at=Subquery(visit))
     )
 
@@ -123,6 +152,7 @@ class Row:
     words: str
     feeling: str
     asks: str
+    topics: Sequence[str]
     clock: Clock | None
     is_back: bool
     is_asleep: bool
@@ -140,6 +170,7 @@ def row_of(case: Case, *, now: datetime, worth: Worth | None = None) -> Row:
         words=first_words(answers) or case.summary,
         feeling=feeling_of(answers),
         asks=request_of(answers),
+        topics=topics_of(case),
         clock=next_clock(case, now=now),
         is_back=snoozed_until is not None and snoozed_until <= now,
         is_asleep=snoozed_until is not None and snoozed_until > now,
@@ -166,6 +197,13 @@ def feeling_of(answers: Iterable[Answer]) -> str:
     if not labels:
         return Reading.Status.NOT_SCORED if readings else ""
     return next(label for label in WORST_FIRST if label in labels)
+
+
+def topics_of(case: Case) -> Sequence[str]:
+    """What it is about, the complaints first."""
+    mentions = list(case.response.mentions.all()) if case.response_id else []
+    mentions.sort(key=lambda mention: mention.label != Reading.Label.NEGATIVE)
+    return list(dict.fromkeys(mention.theme.name for mention in mentions))[:TOPICS_SHOWN]
 
 
 def request_of(answers: Iterable[Answer]) -> str:

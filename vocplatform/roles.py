@@ -96,6 +96,7 @@ MANAGE = [
         for model in (
             "triagerule",
             "triagecondition",
+            "tag",
             "cause",
             "actiontaken",
             "cannedreply",

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelect2Widget, UnfoldAdminTextInputWidget
 
-from loop.models import ActionTaken, CannedReply, Cause, StaffProfile
+from loop.models import ActionTaken, CannedReply, Cause, StaffProfile, Tag
+from loop.services.tags import tag_names
 from vocplatform.lib.adminpages import Page
 
 
@@ -52,6 +53,24 @@ class ActionTakenAdmin(UsedInCases):
     ordering_field = "position"
     hide_ordering_field = True
     fields = ["name", "is_active", "position"]
+
+
+class TagForm(forms.ModelForm):
+    class Meta:
+        model = Tag
+        fields = ["name"]
+
+    def clean_name(self) -> str:
+        return next(iter(tag_names(self.cleaned_data["name"].replace(",", " "))), "")
+
+
+@admin.register(Tag)
+class TagAdmin(UsedInCases):
+    """A tag that is renamed is renamed on every case; one that no case bears can be removed."""
+
+    form = TagForm
+    list_display = ["name", "shown_cases"]
+    search_fields = ["name"]
 
 
 @admin.register(CannedReply)

@@ -22,6 +22,8 @@ class CaseOut(serializers.ModelSerializer):
     team = serializers.SlugRelatedField("slug", read_only=True)
     owner = serializers.CharField(source="owner.username", default=None, read_only=True)
     cause = serializers.StringRelatedField()
+    incident = serializers.CharField(source="incident.code", default=None, read_only=True)
+    tags = serializers.SlugRelatedField("name", many=True, read_only=True)
     action = serializers.StringRelatedField()
 
     class Meta:
@@ -55,6 +57,9 @@ class CaseOut(serializers.ModelSerializer):
             "paused_at",
             "pause_reason",
             "snoozed_until",
+            "awaits_reply",
+            "incident",
+            "tags",
             "external_ref",
         ]
 
@@ -71,6 +76,8 @@ class CaseFilter(django_filters.FilterSet):
     owner = django_filters.CharFilter("owner__username")
     customer = django_filters.CharFilter("customer__external_id")
     touchpoint = django_filters.CharFilter("touchpoint__slug")
+    tag = django_filters.CharFilter("tags__name")
+    incident = django_filters.CharFilter("incident__code")
     opened_from = django_filters.IsoDateTimeFilter("opened_at", "gte")
     opened_before = django_filters.IsoDateTimeFilter("opened_at", "lt")
 
@@ -87,7 +94,9 @@ class CasesView(viewsets.ReadOnlyModelViewSet):
     pagination_class = NewestFirst
     filterset_class = CaseFilter
     lookup_field = "code"
-    queryset = Case.objects.select_related("customer", "touchpoint", "rule", "team", "owner", "cause__parent", "action")
+    queryset = Case.objects.select_related(
+        "customer", "touchpoint", "rule", "team", "owner", "cause__parent", "action", "incident"
+    ).prefetch_related("tags")
 
     def get_queryset(self):
         cases = super().get_queryset()

@@ -7,13 +7,20 @@ from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 
 from loop.forms.cases import offered_causes
-from loop.forms.moments import SnoozeField
+from loop.forms.moments import REPLY, SnoozeField
 from loop.forms.people import PersonField, owners_for
 from loop.models import ActionTaken
+from loop.services.tags import tag_names
 
 AT_MOST = 500
 PICKED = re.compile(r"([0-9]{1,18}):([0-9]{1,9})")
-NEEDED = {"mine": (), "assign": ("owner",), "snooze": ("until",), "close": ("cause", "action", "outcome")}
+NEEDED = {
+    "mine": (),
+    "assign": ("owner",),
+    "snooze": ("until",),
+    "tag": ("tag",),
+    "close": ("cause", "action", "outcome"),
+}
 
 
 class PickedCases(forms.Field):
@@ -37,6 +44,7 @@ class BulkForm(forms.Form):
     case = PickedCases()
     owner = PersonField(label=_("Owner"), required=False, queryset=get_user_model().objects.none(), empty_label="–")
     until = SnoozeField(label=_("Until"), required=False, short=True)
+    tag = forms.CharField(label=_("Tag"), required=False, max_length=100)
     cause = forms.ModelChoiceField(label=_("Root cause"), required=False, queryset=offered_causes(), empty_label="–")
     action = forms.ModelChoiceField(
         label=_("Action taken"), required=False, queryset=ActionTaken.objects.filter(is_active=True), empty_label="–"
@@ -49,7 +57,8 @@ class BulkForm(forms.Form):
         self.fields["until"].required = self.data.get("act") == "snooze"
         for name in ("owner", "until", "cause", "action"):
             self.fields[name].widget.attrs["class"] = "form-select"
-        self.fields["outcome"].widget.attrs["class"] = "form-control"
+        for name in ("outcome", "tag"):
+            self.fields[name].widget.attrs["class"] = "form-control"
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()
@@ -60,4 +69,8 @@ class BulkForm(forms.Form):
 
     @property
     def wanted(self) -> dict[str, object]:
-        return {name: self.cleaned_data[name] for name in NEEDED[self.cleaned_data["act"]]}
+        act = self.cleaned_data["act"]
+        if act == "tag":
+            return {"add": tag_names(self.cleaned_data["tag"])}
+        more = {"awaits_reply": self.data.get("until") == REPLY} if act == "snooze" else {}
+        return {name: self.cleaned_data[name] for name in NEEDED[act]} | more

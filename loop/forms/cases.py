@@ -7,14 +7,15 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from loop.forms.moments import SnoozeField, morning_of
+from loop.forms.moments import REPLY, SnoozeField, morning_of
 from loop.forms.people import PersonField, colleagues_of, owners_for
-from loop.models import ActionTaken, Arm, Case, Cause, Severity
+from loop.models import ActionTaken, Arm, Case, Cause, Severity, Tag
 from loop.services.goodwill import room_for
+from loop.services.tags import tag_names
 from surveys.models import Team
 
 MENTION = re.compile(r"(?<![\w@])@([\w.+-]+)")
@@ -138,12 +139,17 @@ class DuplicateForm(CaseForm):
     of = forms.CharField(label=_("Code of the case that stays"), max_length=16)
     note = note_field()
 
+    def prepare(self) -> None:
+        self.fields["of"].widget.attrs |= {"list": "known-cases", "autocomplete": "off"}
+
+    @property
+    def known_cases(self) -> QuerySet[Case]:
+        """The same customer's: a duplicate is hardly ever anybody else's."""
+        others = Case.objects.visible_to(self.actor).filter(customer=self.case.customer, customer__isnull=False)
+        return others.exclude(pk=self.case.pk).exclude(status=Case.Status.DUPLICATE).order_by("-opened_at")[:20]
+
     def clean_of(self) -> Case:
-        code = self.cleaned_data["of"].strip()
-        twin = Case.objects.visible_to(self.actor).filter(code__iexact=code).first()
-        if twin is None:
-            raise forms.ValidationError(_("There is no case with the code “%(code)s”."), params={"code": code})
-        return twin
+        return case_of_code(self.cleaned_data["of"].strip(), self.actor)
 
 
 class ReopenForm(CaseForm):
@@ -160,7 +166,8 @@ class SnoozeForm(CaseForm):
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()
         day = cleaned.pop("on", None)
-        return cleaned | {"until": morning_of(day)} if day else cleaned
+        awaits_reply = day is None and self.data.get("until") == REPLY
+        return cleaned | {"awaits_reply": awaits_reply} | ({"until": morning_of(day)} if day else {})
 
 
 class PauseForm(CaseForm):
@@ -227,6 +234,49 @@ class LeaveOutForm(CaseForm):
     )
 
 
+class TagsForm(CaseForm):
+    """What was there when the page was drawn travels along: somebody else's tag is neither lost nor brought back."""
+
+    tags = forms.CharField(
+        label=_("Tags"),
+        required=False,
+        max_length=500,
+        help_text=_("Words to find cases by, with commas between them. A new word becomes a new tag."),
+    )
+    were = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
+
+    def prepare(self) -> None:
+        held = ", ".join(tag.name for tag in self.case.tags.all())
+        self.fields["tags"].initial = self.fields["were"].initial = held
+        self.fields["tags"].widget.attrs |= {"list": "known-tags", "autocomplete": "off"}
+
+    @property
+    def known_tags(self) -> QuerySet[Tag]:
+        return Tag.objects.annotate(used=Count("cases")).order_by("-used", "name")[:100]
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean()
+        wanted, were = tag_names(cleaned.pop("tags", "")), tag_names(cleaned.pop("were", ""))
+        return cleaned | {"add": [n for n in wanted if n not in were], "drop": [n for n in were if n not in wanted]}
+
+
+class IncidentForm(CaseForm):
+    incident = forms.CharField(
+        label=_("Code of the incident's case"),
+        required=False,
+        max_length=16,
+        help_text=_("The case in which what many share is worked. Empty: this case stands for itself."),
+    )
+    note = note_field()
+
+    def prepare(self) -> None:
+        self.fields["incident"].initial = self.case.incident.code if self.case.incident else ""
+
+    def clean_incident(self) -> Case | None:
+        code = self.cleaned_data["incident"].strip()
+        return case_of_code(code, self.actor) if code else None
+
+
 class TicketForm(CaseForm):
     external_ref = forms.CharField(label=_("Ticket number elsewhere"), max_length=120, required=False)
 
@@ -245,6 +295,14 @@ class NoteForm(CaseForm):
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()
         return cleaned | {"mentions": mentioned(cleaned.get("text", ""), self.actor)}
+
+
+def case_of_code(code: str, actor: AbstractBaseUser) -> Case:
+    """Among those that the person may see. Raises ValidationError."""
+    found = Case.objects.visible_to(actor).filter(code__iexact=code).first()
+    if found is None:
+        raise forms.ValidationError(_("There is no case with the code “%(code)s”."), params={"code": code})
+    return found
 
 
 def offered_causes() -> QuerySet[Cause]:

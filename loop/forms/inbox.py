@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from loop.forms.people import PersonField, colleagues_of, teams_of
 from loop.inbox import matching
-from loop.models import Case, Severity
+from loop.models import Case, Severity, Tag
 from surveys.models import Team, Touchpoint
 
 User = get_user_model()
@@ -29,6 +29,10 @@ class InboxFilter(forms.Form):
         label=_("Touchpoint"), required=False, queryset=Touchpoint.objects.order_by("name"), empty_label=_("any")
     )
 
+    tag = forms.ModelChoiceField(
+        label=_("Tag"), required=False, queryset=Tag.objects.all(), to_field_name="name", empty_label=_("any")
+    )
+
     def __init__(self, *args, user, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
@@ -42,6 +46,10 @@ class InboxFilter(forms.Form):
         """What was filled in and makes sense; the rest is told beside its field and narrows nothing."""
         self.full_clean()
         return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
+
+    @property
+    def looks_for_words(self) -> bool:
+        return "q" in self.chosen
 
     @property
     def is_used(self) -> bool:
@@ -58,7 +66,10 @@ class InboxFilter(forms.Form):
     def condition(self) -> Q:
         chosen = dict(self.chosen)
         text, status = str(chosen.pop("q", "")).strip(), chosen.pop("status", ANY)
+        tag = chosen.pop("tag", None)
         wanted = Q(**chosen)
+        if tag is not None:
+            wanted &= Q(pk__in=Case.tags.through.objects.filter(tag=tag).values("case"))
         if status != ANY:
             wanted &= Q(status=status)
         return wanted & matching(text) if text else wanted

@@ -1,4 +1,4 @@
-"""Until when to snooze: a few moments that people mean, or one they name."""
+"""Until when to snooze: a few moments that people mean, one they name, or the customer's word with a last day."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -8,6 +8,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 MORNING = time(9)
+REPLY = "reply"
+REPLY_AT_THE_LATEST = timedelta(days=14)
 
 
 def moments(now: datetime) -> dict[str, tuple[str, datetime]]:
@@ -20,6 +22,7 @@ def moments(now: datetime) -> dict[str, tuple[str, datetime]]:
         "3d": (_("in 3 days"), morning_of(local.date() + timedelta(days=3))),
         "monday": (_("next Monday"), morning_of(monday)),
         "2w": (_("in 2 weeks"), morning_of(local.date() + timedelta(days=14))),
+        REPLY: (_("until the customer replies"), morning_of(local.date() + REPLY_AT_THE_LATEST)),
     }
 
 
@@ -40,10 +43,14 @@ class SnoozeField(forms.ChoiceField):
 
 def _offered() -> list[tuple[str, str]]:
     return [
-        (key, f"{words}: {date_format(timezone.localtime(when), 'D j M, H:i')}")
+        (key, f"{words}{_at_the_latest(key)}: {date_format(timezone.localtime(when), 'D j M, H:i')}")
         for key, (words, when) in moments(timezone.now()).items()
     ]
 
 
 def _offered_in_short() -> list[tuple[str, str]]:
     return [(key, words) for key, (words, _when) in moments(timezone.now()).items()]
+
+
+def _at_the_latest(key: str) -> str:
+    return _(", at the latest") if key == REPLY else ""

@@ -1,12 +1,14 @@
 from loop.models.case import ActionTaken, Case, CaseEvent, Cause, Escalation, Status, WrongMove
 from loop.models.contact import CallRequest, ReceivedMail, Ticket
 from loop.models.deed import Deed, DeedKind, WrittenOnce
+from loop.models.inbox_view import InboxView
 from loop.models.initiative import FeedbackLoop, Initiative, InitiativeChange, ReadOut
 from loop.models.message import CannedReply, Message, Notice, Recovery, StaffProfile
 from loop.models.news import Announcement, NewsLetter
 from loop.models.playbook import Arm, AuthorityLimit, Placement, Playbook, PlaybookStep
 from loop.models.programme import Objective, ProgrammeStep, ReturnAssumptions
 from loop.models.sla import BusinessCalendar, EscalationStep, Holiday, Severity, SlaPolicy, SlaTarget
+from loop.models.tag import Tag
 from loop.models.triage import Triage, TriageCondition, TriageRule
 from loop.models.visit import CaseVisit
 from loop.models.webhook import News, WebhookCall, WebhookEndpoint
@@ -29,6 +31,7 @@ __all__ = [
     "EscalationStep",
     "FeedbackLoop",
     "Holiday",
+    "InboxView",
     "Initiative",
     "InitiativeChange",
     "Message",
@@ -49,6 +52,7 @@ __all__ = [
     "SlaTarget",
     "StaffProfile",
     "Status",
+    "Tag",
     "Ticket",
     "Triage",
     "TriageCondition",

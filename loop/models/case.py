@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from loop.models.sla import Severity
+from loop.models.tag import Tag
 from vocplatform.lib.models import PublicCode, Timestamped
 
 
@@ -192,6 +193,7 @@ class Case(PublicCode, Timestamped):
     paused_at = models.DateTimeField(_("clock stopped at"), null=True, blank=True)
     pause_reason = models.CharField(_("why the clock is stopped"), max_length=200, blank=True)
     snoozed_until = models.DateTimeField(_("snoozed until"), null=True, blank=True)
+    awaits_reply = models.BooleanField(_("snoozed until the customer replies"), default=False, editable=False)
 
     cause = models.ForeignKey(
         Cause, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("root cause")
@@ -203,6 +205,10 @@ class Case(PublicCode, Timestamped):
     duplicate_of = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="duplicates", verbose_name=_("duplicate of")
     )
+    incident = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="affected", verbose_name=_("incident")
+    )
+    tags = models.ManyToManyField(Tag, blank=True, related_name="cases", verbose_name=_("tags"))
     external_ref = models.CharField(_("ticket number elsewhere"), max_length=120, blank=True)
 
     objects = CaseQuerySet.as_manager()
@@ -227,6 +233,12 @@ class Case(PublicCode, Timestamped):
             models.CheckConstraint(
                 condition=Q(duplicate_of__isnull=True) | ~Q(duplicate_of=F("id")), name="case_is_not_its_own_twin"
             ),
+            models.CheckConstraint(
+                condition=Q(incident__isnull=True) | ~Q(incident=F("id")), name="case_is_not_its_own_incident"
+            ),
+            models.CheckConstraint(
+                condition=Q(awaits_reply=False) | Q(snoozed_until__isnull=False), name="who_awaits_a_reply_is_snoozed"
+            ),
         ]
         indexes = [
             models.Index(fields=["status", "next_due_at"], name="case_by_next_clock"),
@@ -249,6 +261,12 @@ class Case(PublicCode, Timestamped):
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
+
+    def wake(self, now: datetime) -> None:
+        """Something came that the nap was to wait for: the case is back from now on."""
+        if self.snoozed_until is not None and self.snoozed_until > now:
+            self.snoozed_until = now
+        self.awaits_reply = False
 
     def move(self, goes_to: Status) -> Status:
         """Set the new status and return the old one. Raises WrongMove when MOVES does not allow it."""

@@ -65,6 +65,7 @@ class Notice(Outgoing):
         MENTIONED = "mentioned", _("you were mentioned")
         CALLBACK = "callback", _("the customer wants to be called")
         UNOWNED = "unowned", _("nobody owns it")
+        INCIDENT = "incident", _("the incident behind it is resolved")
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="notices", verbose_name=_("case"))
     recipient = models.ForeignKey(

@@ -79,7 +79,7 @@ def _join(case: Case, window: Window, *, now: datetime) -> Case:
     if not case.is_open:
         reopen_case(case.pk, note=_("The customer wants to be called."), now=now)
     with changing(case.pk, Line(CaseEvent.Kind.CHANGED, now, note=_wish(window))) as case:
-        case.snoozed_until = None
+        case.wake(now)
         if case.contacted_at is None:
             case.contact_due_at = window[1]
         people = caretakers(case, now=now)

@@ -14,6 +14,7 @@ from loop.models import ActionTaken, Case, CaseEvent, Cause, DeedKind, Notice
 from loop.services.audience import caretakers
 from loop.services.clocks import set_due_times, shift_clocks, start_confirm_clock
 from loop.services.history import Line, NotAllowed, changing, lock_case
+from loop.services.incidents import tell_affected
 from loop.services.ledger import KIND_OF_CHANNEL, note_deed
 from loop.services.notices import write_notices
 from surveys.models import Team
@@ -112,6 +113,7 @@ def resolve_case(
         start_confirm_clock(case, now=now)
         note_deed(case, DeedKind.REMEDY, action=action, minutes=minutes, actor=actor, now=now)
         case_closed.announce(case.pk)
+        tell_affected(case, now=now)
     return case
 
 
@@ -161,6 +163,7 @@ def mark_duplicate(
     merged = Line(Kind.CHANGED, now, actor, note, {"merged": ["", case.code]})
     with changing(of.pk, merged):
         case.duplicates.update(duplicate_of=of, updated_at=now)
+        of.tags.add(*case.tags.all())
     return case
 
 
@@ -192,7 +195,7 @@ def _put_down(case: Case, *, now: datetime) -> None:
     if case.paused_at is not None:
         shift_clocks(case, paused_at=case.paused_at, now=now)
         case.history.create(kind=Kind.RESUMED, at=now, version=case.version)
-    case.paused_at, case.pause_reason, case.snoozed_until = None, "", None
+    case.paused_at, case.pause_reason, case.snoozed_until, case.awaits_reply = None, "", None, False
 
 
 def _check_open(case: Case) -> None:

@@ -60,21 +60,33 @@ def resume_case(
 
 
 def snooze_case(
-    case_id: int, *, until: datetime, note: str = "", version: int | None = None, actor: AbstractBaseUser, now: datetime
+    case_id: int,
+    *,
+    until: datetime,
+    awaits_reply: bool = False,
+    note: str = "",
+    version: int | None = None,
+    actor: AbstractBaseUser,
+    now: datetime,
 ) -> Case:
-    """Out of sight until then; the clocks run on."""
+    """Out of sight until then; the clocks run on. The customer's word ends every nap.
+
+    `awaits_reply`: it is what the nap is for, and `until` only the day on which waiting is over.
+    """
     with changing(case_id, Line(Kind.SNOOZED, now, actor, note), version=version, snoozed_until=until) as case:
         if not case.is_open:
             raise NotAllowed(_("This case is closed and rests already."))
         if until <= now:
             raise NotAllowed(_("Choose a time in the future."))
-        case.snoozed_until = until
+        case.snoozed_until, case.awaits_reply = until, awaits_reply
     return case
 
 
-def wake_case(case_id: int, *, note: str = "", actor: AbstractBaseUser | None = None, now: datetime) -> Case:
-    with changing(case_id, Line(Kind.SNOOZED, now, actor, note)) as case:
-        case.snoozed_until = None
+def wake_case(
+    case_id: int, *, note: str = "", version: int | None = None, actor: AbstractBaseUser | None = None, now: datetime
+) -> Case:
+    with changing(case_id, Line(Kind.SNOOZED, now, actor, note), version=version, snoozed_until=None) as case:
+        case.snoozed_until, case.awaits_reply = None, False
     return case
 
 

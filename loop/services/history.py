@@ -26,6 +26,7 @@ EDITED = (
     "pause_reason",
     "snoozed_until",
     "duplicate_of",
+    "incident",
     "external_ref",
 )
 TIMES = (
@@ -36,6 +37,7 @@ TIMES = (
     "reopened_at",
     "closed_at",
     "paused_at",
+    "awaits_reply",
     *DUE_FIELDS,
 )
 DERIVED = ("next_due_at", "escalate_at", "version", "updated_at")
@@ -78,11 +80,19 @@ def changing(case_id: int, line: Line, *, version: int | None = None, **mine: ob
         case = lock_case(case_id)
         if version is not None and version != case.version:
             raise StaleEdit(case, changes_since(case, version), {name: shown(value) for name, value in mine.items()})
+        if line.actor is not None and case.snoozed_until is not None and case.snoozed_until <= line.now:
+            _is_back_no_longer(case)
         before = _snapshot(case)
         yield case
         if line.actor is not None and case.acknowledged_at is None:
             case.acknowledged_at = line.now
         _save(case, before, line)
+
+
+def _is_back_no_longer(case: Case) -> None:
+    """Somebody does something about a case that came back from its nap. Nobody's edit is made stale by that."""
+    case.snoozed_until, case.awaits_reply = None, False
+    Case.objects.filter(pk=case.pk).update(snoozed_until=None, awaits_reply=False)
 
 
 def lock_case(case_id: int) -> Case:

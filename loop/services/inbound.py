@@ -64,7 +64,7 @@ def take_words(
         created_at=now,
     )
     with changing(case.pk, Line(CaseEvent.Kind.MESSAGE, now, note=message.subject)) as case:
-        case.snoozed_until = None
+        case.wake(now)
         if case.is_open:
             people = caretakers(case, now=now)
             write_notices(case, people, Notice.Kind.REPLIED, key=f"wrote:{message.pk}", now=now)

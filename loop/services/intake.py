@@ -165,6 +165,7 @@ def case_for(
     if not earlier.is_open:
         return reopen_case(earlier.pk, note=_("The customer was let down again."), now=now)
     with changing(earlier.pk, Line(CaseEvent.Kind.CHANGED, now, note=_("The customer answered again."))) as case:
+        case.wake(now)
         people = caretakers(case, now=now)
         write_notices(case, people, Notice.Kind.REPLIED, key=f"answered:{response.pk}", now=now)
         notices_written.announce(case.pk)

@@ -21,6 +21,7 @@ from surveys.services.invitations import NotInvited, invite_directly, withdraw_i
 Status = Case.Status
 SOLVED_KEY = "solved"
 PAIRED_WITHIN = timedelta(days=180)
+MAY_BE_TAKEN_BACK = timedelta(minutes=1)  # a click by mistake asks no customer
 
 
 @transaction.atomic
@@ -67,7 +68,8 @@ def _ask(case: Case, *, now: datetime) -> tuple[Invitation | None, str]:
     if survey is None:
         return None, _("No survey with the purpose “after a case” is published.")
     try:
-        return invite_directly(survey, case.customer, touchpoint=case.touchpoint, now=now), ""
+        due_at = case.resolved_at + MAY_BE_TAKEN_BACK
+        return invite_directly(survey, case.customer, touchpoint=case.touchpoint, due_at=due_at, now=now), ""
     except NotInvited as refusal:
         return None, str(refusal)[:200]
 

@@ -65,7 +65,7 @@ def test_the_owner_is_told_and_a_sleeping_case_wakes(opened, ben):
     snooze_case(opened.pk, until=NOON + DAY, actor=ben, now=NOON)
     receive(opened)
     opened.refresh_from_db()
-    assert opened.snoozed_until is None
+    assert opened.snoozed_until == NOON + HOUR
     assert Notice.objects.filter(kind="replied", recipient=ben).count() == 1
 
 

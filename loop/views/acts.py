@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from loop.forms import cases as forms
 from loop.forms.letters import LetterForm
 from loop.models import Case, Status
-from loop.services import cases, desk, goodwill, messages, placements
+from loop.services import cases, desk, goodwill, incidents, messages, placements, tags
 
 Offered = Callable[[Case, AbstractBaseUser], bool]
 
@@ -70,6 +70,8 @@ ACTS = (
     Act("assign", _("Assign"), "people", forms.AssignForm, cases.assign_case, while_open, _("Assigned."), "a"),
     Act("snooze", _("Snooze"), "snooze", forms.SnoozeForm, desk.snooze_case, while_open,
         _("Out of sight until then."), "s"),
+    Act("tags", _("Tag"), "flag", forms.TagsForm, tags.tag_case, always, _("The tags are kept."), "t",
+        minor=True, takes_version=False),
     Act("cause", _("Name the cause"), "flag", forms.CauseForm, desk.name_cause, while_open, _("The cause is kept."),
         minor=True),
     Act("goodwill", _("Give goodwill"), "plus", forms.GoodwillForm, goodwill.give_goodwill, while_open,
@@ -90,6 +92,8 @@ ACTS = (
         _("Closed without action."), minor=True),
     Act("duplicate", _("Merge into another case"), "link", forms.DuplicateForm, cases.mark_duplicate,
         to(Status.DUPLICATE), _("Merged."), minor=True),
+    Act("incident", _("Part of an incident"), "link", forms.IncidentForm, incidents.link_incident, always,
+        _("The incident is kept."), minor=True),
     Act("ticket", _("Ticket elsewhere"), "link", forms.TicketForm, desk.link_ticket, always,
         _("The ticket number is kept."), minor=True),
 )  # fmt: skip

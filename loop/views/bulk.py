@@ -1,5 +1,5 @@
 from dataclasses import astuple
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -15,10 +15,11 @@ from django.views.decorators.http import require_POST
 
 from loop.bulk import RowResult, Step, do_to_all, undo_all
 from loop.forms.bulk import BulkForm
+from loop.services.recovery import MAY_BE_TAKEN_BACK
 from vocplatform.lib.doors import open_to
 
 KEPT_QUERY = 2000
-UNDO_FOR = timedelta(minutes=1)
+UNDO_FOR = MAY_BE_TAKEN_BACK
 DONE = gettext_lazy("Done: %s")
 
 

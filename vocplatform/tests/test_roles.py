@@ -40,6 +40,7 @@ from loop.models import (
     Playbook,
     ReceivedMail,
     Recovery,
+    Tag,
     WebhookCall,
     WebhookEndpoint,
 )
@@ -135,6 +136,7 @@ def make_the_rest(customer, case, now) -> None:
     endpoint = WebhookEndpoint.objects.create(name="CRM", url="https://crm.example/", news=[])
     WebhookCall.objects.create(endpoint=endpoint, reference="msg_1", news="test", body="{}", due_at=now)
     ReceivedMail.objects.create(digest="x", outcome="unknown")
+    Tag.objects.create(name="late")
     CannedReply.objects.get_or_create(name="Sorry", subject="Sorry", body="Sorry.")
     AccessAttempt.objects.create(username="x", attempt_time=now, failures_since_start=1)
     AccessLog.objects.create(username="x", attempt_time=now)

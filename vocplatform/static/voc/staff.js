@@ -74,7 +74,7 @@
   const LIST_KEYS = {
     j: () => step(1), k: () => step(-1), o: () => open(), Enter: () => open(),
     x: () => { const box = current() && pick(current()); if (box) box.click(); },
-    m: () => bulk("mine"), a: () => bulk("assign"), s: () => bulk("snooze"),
+    m: () => bulk("mine"), a: () => bulk("assign"), s: () => bulk("snooze"), t: () => bulk("tag"),
     e: () => (rows().some((row) => pick(row).checked) ? bulk("close") : open("?do=resolve")),
     n: () => open("?do=note"), r: () => open("?do=message"),
   };
@@ -99,6 +99,13 @@
     if (Date.now() - waitsForLetter < 1500) { waitsForLetter = 0; goes(event.key); event.preventDefault(); return; }
     if (event.key === "g") { waitsForLetter = Date.now(); return; }
     if (pressed(event.key)) event.preventDefault();
+  });
+
+  // Enter in a field of the bar under the list does what the button beside that field does, and never anything else.
+  document.addEventListener("keydown", (event) => {
+    const beside = event.key === "Enter" && event.target.closest?.("#bulk input:not([type=checkbox])");
+    const go = beside && one("[name=act]", beside.closest(".bulk-pair, .bulk-fields"));
+    if (go) { event.preventDefault(); go.click(); }
   });
 
   // On a page with a form at hand, Escape in a field leaves the field, so that keys work again.
