@@ -14,7 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
-from unfold.widgets import UnfoldAdminEmailInputWidget
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from surveys.admin.standing import Standing, standing_of
 from surveys.definition.diff import Effect, compare, gravest
@@ -29,10 +29,13 @@ from vocplatform.lib.adminpages import note_in_history
 
 
 class TestForm(forms.Form):
-    address = forms.EmailField(
-        label=_("E-mail address"),
-        help_text=_("The mail and its link work as they do for customers; the answer counts nowhere."),
-        widget=UnfoldAdminEmailInputWidget(),
+    address = forms.CharField(
+        label=_("E-mail address or telephone number"),
+        help_text=_(
+            "Message and link work as they do for customers; both say that it is a test, and the answer counts nowhere."
+        ),
+        max_length=254,
+        widget=UnfoldAdminTextInputWidget(),
     )
 
 

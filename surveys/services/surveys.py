@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import translation
@@ -80,11 +81,17 @@ def restore_draft(version_id: int) -> Survey:
 
 
 def send_test(version: SurveyVersion, address: str, *, now: datetime) -> Invitation:
-    """Write to somebody of our own as to a customer; the answer is marked and counts nowhere. Raises BadAddress."""
-    address = normalise_address(Channel.EMAIL, address)
-    if is_suppressed(Channel.EMAIL, address):
+    """Write to somebody of our own as to a customer, by mail or, to a number, by SMS; the answer counts nowhere.
+
+    Raises BadAddress.
+    """
+    channel = Channel.EMAIL if "@" in address else Channel.SMS
+    address = normalise_address(channel, address)
+    if channel == Channel.SMS and not settings.SMS_GATEWAY_URL:
+        raise BadAddress(_("No text messages leave from here: SMS_GATEWAY_URL is not set."))
+    if is_suppressed(channel, address):
         raise BadAddress(_("This address has opted out; nothing is sent there, not even a test."))
-    return issue_invitation(version, Way(Channel.EMAIL, address), due_at=now, is_test=True)
+    return issue_invitation(version, Way(channel, address), due_at=now, is_test=True)
 
 
 def close_survey(survey_id: int, *, now: datetime) -> None:
@@ -101,8 +108,8 @@ def duplicate_survey(survey_id: int) -> Survey:
     """A draft of its own that asks the same under the same keys; nothing of it is published."""
     original = Survey.objects.with_draft().get(pk=survey_id)
     name = (_("%(name)s (copy)") % {"name": original.name})[:120]
-    settings = {field: getattr(original, field) for field in SETTINGS if field not in {"name", "slug"}}
-    copy = Survey.objects.create(name=name, slug=free_slug(Survey, name), title=original.title, **settings)
+    kept = {field: getattr(original, field) for field in SETTINGS if field not in {"name", "slug"}}
+    copy = Survey.objects.create(name=name, slug=free_slug(Survey, name), title=original.title, **kept)
     write_draft(copy, read_definition(freeze(original)))
     return copy
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from surveys.definition.freeze import freeze
 from surveys.forms.sealed import seal_definition
 from surveys.models import Invitation, Survey
+from surveys.services.languages import add_language, lines_of, write_texts
 from surveys.services.surveys import create_from_template, publish_survey
 from surveys.tests.designer import client_of, form_data, saved_rows, staff
 
@@ -158,3 +159,32 @@ def test_an_analyst_may_look_but_not_type(survey):
     analyst = client_of(staff("analyst"))
     assert analyst.get(reverse("survey_preview", args=[survey.pk])).status_code == 200
     assert live(analyst, survey).status_code == 403
+
+
+@pytest.fixture
+def bilingual(survey):
+    add_language(survey.pk, "de")
+    survey.refresh_from_db()
+    texts = {line.place: f"de: {line.original}" for line in lines_of(survey, "de")}
+    write_texts(survey.pk, "de", texts)
+    return survey
+
+
+def test_a_preview_switches_its_language_and_keeps_what_was_answered(designer, bilingual):
+    page = step(designer, begin(designer, bilingual), 1, q_csat="2", language="de", go="")
+    html = page.content.decode()
+    assert '<html lang="de"' in html and "de: How satisfied" in html
+    assert 'value="2" id="q-csat-2" checked' in html
+    assert '<html lang="de"' in step(designer, page, 1, q_csat="2").content.decode()
+
+
+def test_a_language_that_the_survey_does_not_speak_changes_no_preview(designer, bilingual):
+    page = step(designer, begin(designer, bilingual), 1, q_csat="2", language="fr", go="back")
+    assert '<html lang="en"' in page.content.decode()
+
+
+def test_a_saved_translation_is_looked_at_from_its_page(designer, bilingual):
+    page = designer.get(reverse("admin:surveys_survey_language", args=[bilingual.pk, "de"])).content.decode()
+    there = f"{reverse('survey_preview', args=[bilingual.pk])}?locale=de"
+    assert there in page
+    assert '<html lang="de"' in designer.get(there).content.decode()

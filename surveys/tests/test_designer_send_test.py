@@ -55,3 +55,16 @@ def test_a_test_says_so_in_its_subject_and_on_its_page(client, version, mailoutb
     assert mailoutbox[0].subject == f"[Test mail] {version.definition['title']}"
     page = client.get(urlsplit(survey_link(invitation)).path).content.decode()
     assert "This is a test: the answer counts nowhere." in page
+
+
+def test_a_number_gets_the_test_by_sms_where_a_gateway_is_set_up(version, settings):
+    settings.SMS_GATEWAY_URL = "https://sms.example.org/send"
+    delivery = send_test(version, "+49 151 12345678", now=NOON).deliveries.get()
+    assert (delivery.channel, delivery.address) == ("sms", "+4915112345678")
+
+
+@pytest.mark.parametrize("typed", ["+49 151 12345678", "ana at home", ""])
+def test_what_cannot_be_reached_is_said_at_once(version, settings, typed):
+    settings.SMS_GATEWAY_URL = ""
+    with pytest.raises(BadAddress):
+        send_test(version, typed, now=NOON)

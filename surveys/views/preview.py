@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from surveys.definition.flow import Value, next_page, previous_page
 from surveys.definition.freeze import freeze
+from surveys.definition.languages import in_language, languages_of
 from surveys.definition.schema import Definition, read_definition
 from surveys.forms.asked import ask_page, left_out, read_page, said_in_words
 from surveys.forms.draw import page_sheet, thanks_sheet
@@ -38,11 +39,22 @@ class Walk:
 
     definition: Definition
     scheme: str = ""
+    locale: str = ""
     answers: Mapping[str, Value] = field(default_factory=dict)
 
     def seal(self) -> str:
-        parts = {"definition": self.definition.as_data(), "scheme": self.scheme, "answers": dict(self.answers)}
-        return signing.dumps(parts, salt=SALT, compress=True)
+        parts = {"scheme": self.scheme, "locale": self.locale, "answers": dict(self.answers)}
+        return signing.dumps({"definition": self.definition.as_data(), **parts}, salt=SALT, compress=True)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """What a reader may switch to; none where there is only one."""
+        return tuple(languages_of(self.definition)) if self.definition.translations else ()
+
+    @property
+    def shown(self) -> LoadedSurvey:
+        """Every rotating question, since somebody is looking for mistakes; in the language that was chosen."""
+        return LoadedSurvey(0, "", in_language(self.definition, self.locale), self.languages)
 
 
 def open_walk(sealed: str) -> Walk | None:
@@ -51,7 +63,7 @@ def open_walk(sealed: str) -> Walk | None:
     except signing.BadSignature:
         return None
     answers = {key: tuple(value) if isinstance(value, list) else value for key, value in parts["answers"].items()}
-    return Walk(read_definition(parts["definition"]), parts["scheme"], answers)
+    return Walk(read_definition(parts["definition"]), parts["scheme"], parts.get("locale", ""), answers)
 
 
 @require_safe
@@ -59,7 +71,7 @@ def open_walk(sealed: str) -> Walk | None:
 def preview_survey(request: HttpRequest, pk: int) -> HttpResponse:
     """The saved draft."""
     survey = get_object_or_404(Survey.objects.with_draft(), pk=pk)
-    return _begin(Walk(read_definition(freeze(survey)), request.GET.get("scheme", "")))
+    return _begin(Walk(read_definition(freeze(survey)), request.GET.get("scheme", ""), request.GET.get("locale", "")))
 
 
 @require_safe
@@ -94,6 +106,8 @@ def _step(walk: Walk, number: int, request: HttpRequest) -> HttpResponse:
     here = {asked.key for asked in page.questions}
     answers = {key: value for key, value in walk.answers.items() if key not in here} | read.values
     walk = replace(walk, answers=answers)
+    if request.POST.get("language") in walk.languages:
+        return _draw_page(replace(walk, locale=request.POST["language"]), number)
     if request.POST.get("go") == "back":
         return _draw_page(walk, previous_page(walk.definition, number, answers) or number)
     errors = left_out(page, walk.definition, answers) | read.errors
@@ -104,10 +118,10 @@ def _step(walk: Walk, number: int, request: HttpRequest) -> HttpResponse:
 
 
 def _draw_page(walk: Walk, number: int, errors: Mapping | None = None) -> HttpResponse:
-    survey = _loaded(walk.definition)
-    page = ask_page(walk.definition, number, walk.answers)
+    survey = walk.shown
+    page = ask_page(survey.definition, number, walk.answers)
     sheet = page_sheet(survey, page, errors=errors)
-    with translation.override(walk.definition.locale):
+    with translation.override(survey.definition.locale):
         slots = {
             **answer_slots(page, walk.answers),
             **pipe_slots(survey, _known(walk)),
@@ -119,21 +133,17 @@ def _draw_page(walk: Walk, number: int, errors: Mapping | None = None) -> HttpRe
 
 
 def _draw_thanks(walk: Walk) -> HttpResponse:
-    survey = _loaded(walk.definition)
+    survey = walk.shown
     words = _("Preview: nothing was stored.")
     slots = {**pipe_slots(survey, _known(walk)), "edit": notice_slot(words)}
     return _answer(thanks_sheet(survey), slots, walk.scheme)
-
-
-def _loaded(definition: Definition) -> LoadedSurvey:
-    return LoadedSurvey(0, "", definition)
 
 
 def _known(walk: Walk) -> dict[str, object]:
     """A made-up customer; what an event would tell is left to the words behind the bar."""
     known: dict[str, object] = {"customer.name": _("Alex Example")}
     for key, value in walk.answers.items():
-        question = walk.definition.question(key)
+        question = walk.shown.definition.question(key)
         if question:
             known[f"answer.{key}"] = said_in_words(question, value)
     return known

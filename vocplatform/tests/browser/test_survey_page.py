@@ -2,15 +2,23 @@
 
 import itertools
 import re
+from email import message_from_bytes
+from email.policy import default as default_policy
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
+import surveys.tests
 from feedback.models import Answer, Response
 from feedback.tests.survey_page import EVERY_KIND, NPS, THREE_PAGES, WHY, ask, choices, invite, path_of, publish
 from surveys.definition.schema import ShowIf
+from surveys.services.surveys import send_test
+from surveys.services.unsubscribe import unsubscribe_link
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -228,3 +236,107 @@ def test_a_printed_page_has_no_buttons(browser, address):
     page = open_page(browser, address(NPS))
     page.emulate_media(media="print")
     expect(page.get_by_role("button", name="Send")).to_be_hidden()
+
+
+def overflow(page: Page) -> int:
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+@pytest.mark.parametrize("locale", ["en", "ar"])
+def test_at_four_times_the_size_everything_is_read_by_scrolling_down_alone(browser, address, locale):
+    """WCAG 1.4.10: 1280 px at 400 % are 320 CSS pixels; errors included, nothing leaves its column."""
+    page = open_page(browser, address(*EVERY_KIND, locale=locale), viewport={"width": 320, "height": 256})
+    page.locator("button.send").click()
+    expect(page.locator(".problems")).to_be_visible()
+    assert overflow(page) <= 0
+    column = page.locator("main").bounding_box()
+    boxes = [box for box in (one.bounding_box() for one in page.locator(CONTROLS).all()) if box]
+    assert min(box["x"] for box in boxes) >= column["x"] - 1
+    assert max(box["x"] + box["width"] for box in boxes) <= column["x"] + column["width"] + 1
+
+
+def test_text_may_be_spaced_out_without_losing_any(browser, address):
+    """WCAG 1.4.12."""
+    page = open_page(browser, address(*EVERY_KIND), viewport={"width": 320, "height": 640}, bypass_csp=True)
+    wide = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
+    page.add_style_tag(content=wide + "p { margin-block-end: 2em !important }")
+    assert overflow(page) <= 0
+    cut = "e => e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1"
+    texts = page.locator("legend, .legend, .choice > span, .ends span, .privacy, button.send")
+    assert [one.inner_text() for one in texts.all() if one.evaluate(cut)] == []
+
+
+def test_fingers_may_zoom(browser, address):
+    content = open_page(browser, address(NPS)).locator("meta[name=viewport]").get_attribute("content")
+    assert "maximum-scale" not in content and "user-scalable" not in content
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_saying_no_breaks_no_rule_before_or_after(browser, live_server, version_sent, scheme):
+    page = open_page(browser, live_server.url + version_sent, color_scheme=scheme)
+    assert violations(page) == []
+    page.get_by_role("button", name="No more questions to m…@example.org").click()
+    expect(page.get_by_role("heading", name="You will not be asked again")).to_be_visible()
+    assert violations(page) == []
+
+
+@pytest.fixture
+def version_sent() -> str:
+    """The way to unsubscribe from a message that was sent."""
+    invitation = send_test(publish(NPS), "me@example.org", now=timezone.now())
+    return urlsplit(unsubscribe_link(invitation.deliveries.get())).path
+
+
+def test_the_language_is_switched_by_keyboard_and_answers_stay(browser, address):
+    words = {"title": "de: Titel", "privacy_notice": "de: Zweck", "question.nps.text": "de: Wie wahrscheinlich?"}
+    page = open_page(browser, address(NPS, translations={"de": words}))
+    page.get_by_role("radio", name="7").check()
+    page.get_by_role("button", name="Deutsch").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    expect(page.get_by_role("radio", name="7")).to_be_checked()
+    expect(page.locator("[aria-current=true]")).to_have_text("Deutsch")
+    assert violations(page) == []
+
+
+def test_the_page_is_there_soon_on_a_slow_telephone_line(browser, address):
+    """The largest thing is painted within 1.2 s at 150 ms per round trip and 1.6 Mbit/s; the best of three tries."""
+    url, times = address(*EVERY_KIND), []
+    for _ in range(3):
+        page = browser.new_context(viewport=PHONE).new_page()
+        line = page.context.new_cdp_session(page)
+        speed = {"latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 750e3 / 8, "offline": False}
+        line.send("Network.emulateNetworkConditions", speed)
+        page.goto(url)
+        times.append(page.evaluate(LARGEST_PAINT))
+        page.context.close()
+    assert min(times) < 1200
+
+
+LARGEST_PAINT = """() => new Promise(done => new PerformanceObserver(
+    list => done(list.getEntries().at(-1).startTime)).observe({type: 'largest-contentful-paint', buffered: true}))"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 600])
+@pytest.mark.parametrize("name", ["invitation-0-10", "invitation-1-7", "invitation-rtl", "reminder-rtl"])
+def test_a_mail_fits_its_window_and_its_scores_fit_a_finger(browser, name, width):
+    page = browser.new_context(viewport={"width": width, "height": 800}).new_page()
+    page.set_content(html_of(name))
+    assert overflow(page) <= 0
+    boxes = [one.bounding_box() for one in page.locator(".score a").all()]
+    assert boxes and min(min(box["width"], box["height"]) for box in boxes) >= 44
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["invitation-0-10", "invitation-open", "invitation-rtl"])
+def test_a_mail_can_be_read_by_day_and_by_night(browser, name, scheme):
+    page = browser.new_context(viewport=PHONE, color_scheme=scheme).new_page()
+    page.set_content(html_of(name))
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+
+
+def html_of(name: str) -> str:
+    """The HTML part of a mail whose every line another test holds."""
+    raw = (Path(surveys.tests.__file__).parent / "golden" / f"{name}.eml").read_bytes()
+    return message_from_bytes(raw, policy=default_policy).get_body(("html",)).get_content()
