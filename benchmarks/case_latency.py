@@ -170,15 +170,17 @@ def watch_cases(result: Round, wanted: set[int]) -> None:
 
     from loop.models import Case
 
-    deadline, last = time.perf_counter() + PATIENCE_SECONDS + len(wanted) / RATE_PER_SECOND, 0
+    deadline = time.perf_counter() + PATIENCE_SECONDS + len(wanted) / RATE_PER_SECOND
     try:
-        last = Case.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        looked_at, numbers = Case.objects.order_by("-pk").values_list("pk", flat=True).first() or 0, set()
         while wanted - result.open.keys() and time.perf_counter() < deadline:
-            rows = list(Case.objects.filter(pk__gt=last).values_list("pk", "response__invitation"))
+            rows = list(Case.objects.filter(pk__gt=looked_at).values_list("pk", "response__invitation"))
             seen = time.perf_counter()
             for pk, invitation in rows:
-                result.open.setdefault(invitation, seen)  # the last few are read again each time
-                last = max(last, pk - CLIENTS)  # a smaller number may commit later
+                result.open.setdefault(invitation, seen)
+                numbers.add(pk)
+            while looked_at + 1 in numbers:  # a smaller number may commit later, and a batch of them much later
+                looked_at += 1
             time.sleep(LOOK_EVERY_SECONDS)
     finally:
         connection.close()

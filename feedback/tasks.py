@@ -21,6 +21,7 @@ from feedback.services import (
     rollups,
     scoring,
     segments,
+    setbacks,
     themes,
 )
 
@@ -48,6 +49,7 @@ def score_backlog() -> None:
 
 @shared_task
 def sweep_unscored() -> None:
+    setbacks.count_lost_batches(now=timezone.now())
     waiting = Response.objects.unscored(before=timezone.now() - GRACE)[: BACKLOG_TASKS * scoring.BATCH].count()
     for _ in range(math.ceil(waiting / scoring.BATCH)):
         score_backlog.delay()

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from vocplatform import celery_app
+from vocplatform.lib.memory import settle
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vocplatform.settings")
 
@@ -11,3 +12,5 @@ application = get_wsgi_application()
 
 # The customer's page waits for a nudge at most this long, once; then the breaker of the hooks leaves the broker alone.
 celery_app.conf.broker_transport_options = settings.CELERY_BROKER_TRANSPORT_OPTIONS | settings.WEB_BROKER_PATIENCE
+
+settle()

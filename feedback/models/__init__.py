@@ -1,4 +1,5 @@
 from feedback.models.alert import AlarmRate, Alert, ControlReading, Investigation, InvestigationEntry
+from feedback.models.batch import ScoringBatch
 from feedback.models.change import LoggedChange
 from feedback.models.churn import ChurnDefinition, ChurnModel
 from feedback.models.customer import CustomerProfile, HealthSnapshot
@@ -59,6 +60,7 @@ __all__ = [
     "Response",
     "Rollup",
     "SavedView",
+    "ScoringBatch",
     "Segment",
     "SegmentCondition",
     "SegmentMember",

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from itertools import chain
 
 from django.db import OperationalError, transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from feedback.analytics.counting import (
@@ -52,6 +53,8 @@ KEPT = (
 )
 BUCKET_FIELDS = ("on", "version", "touchpoint_key", "channel")
 BUCKET = ("on", "version_id", "touchpoint_key", "channel")
+PLACE = ("version_id", "touchpoint_id", "channel")
+DAYS = {"sent_on": "submitted_at", "begun_on": "started_at", "invited_on": "invitation__created_at"}
 Key = tuple[date, int, int, str]
 
 
@@ -69,18 +72,18 @@ def refresh_rollups(response_id: int, *, now: datetime) -> None:
 def _buckets_of(responses: QuerySet[Response]) -> Iterator[Key]:
     """Where the responses themselves are counted, and where the invitation or visit is that they came from."""
     zone = timezone.get_default_timezone()
-    own = "submitted_at", "started_at", "link_id", "version_id", "touchpoint_id", "channel"
-    asked = "invitation__created_at", "invitation__version_id", "invitation__touchpoint_id", "invitation__channel"
-    rows = responses.order_by().values_list(*own, *asked)
-    for submitted_at, started_at, link_id, version, touchpoint, channel, invited_at, *place in rows.iterator():
+    days = {name: TruncDate(path, tzinfo=zone) for name, path in DAYS.items()}
+    rows = responses.order_by().annotate(came_by_link=Q(link__isnull=False), **days)
+    seen = rows.values_list(*DAYS, "came_by_link", *PLACE, *(f"invitation__{name}" for name in PLACE)).distinct()
+    for sent_on, begun_on, invited_on, by_link, version, touchpoint, channel, *place in seen:
         mine = version, touchpoint or NO_TOUCHPOINT, channel
-        if submitted_at:
-            yield day_of(submitted_at, zone), *mine
-        if invited_at:
+        if sent_on:
+            yield sent_on, *mine
+        if invited_on:
             version, touchpoint, channel = place
-            yield day_of(invited_at, zone), version, touchpoint or NO_TOUCHPOINT, channel
-        elif link_id:
-            yield day_of(started_at, zone), *mine
+            yield invited_on, version, touchpoint or NO_TOUCHPOINT, channel
+        elif by_link:
+            yield begun_on, *mine
 
 
 def mark_responses(response_ids: Iterable[int], *, now: datetime) -> None:

@@ -1,24 +1,34 @@
 """Every comment gets a reading. Reading twice gives the same rows again and announces nothing twice."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from feedback.hooks import response_scored
-from feedback.models import Answer, Reading, Response
-from feedback.models.response import MAX_ATTEMPTS, ResponseQuerySet
+from feedback.models import Answer, Reading, Response, ScoringBatch
+from feedback.models.response import MAX_ATTEMPTS
 from feedback.sentiment.conflict import CONFLICTS
 from feedback.sentiment.engine import NO_CONTEXT, Context, Engine
 from feedback.sentiment.engine import Reading as Heard
 from feedback.sentiment.registry import get_engine
 from feedback.services.rollups import mark_responses
-from feedback.services.setbacks import FRESH, GaveUp, attempting, count_attempts, park_exhausted
+from feedback.services.setbacks import (
+    FRESH,
+    GaveUp,
+    attempting,
+    count_attempts,
+    park_exhausted,
+    take_batch,
+)
 from surveys.models import SurveyVersion
 from vocplatform.lib import lookups  # noqa: F401  registers any_of
 from vocplatform.lib.bulk import copy_rows
+
+log = logging.getLogger(__name__)
 
 BATCH = 500
 NEIGHBOURS = 50  # scored along with the one a task was sent for, so that a burst does not cost a transaction each
@@ -35,15 +45,46 @@ def score_response(response_id: int, *, now: datetime) -> bool:
     empties `scored_at`, and the response waits again.
     """
     own = Response.objects.complete().filter(pk=response_id, scored_at__isnull=True, parked_at__isnull=True)
-    return bool(_score(own.filter(attempts__lt=MAX_ATTEMPTS), now))
+    if not count_attempts(own.filter(attempts__lt=MAX_ATTEMPTS)):
+        return False
+    try:
+        with attempting([response_id], now=now):
+            return bool(_score([response_id], now))
+    except GaveUp:
+        return False
 
 
 def score_backlog(*, now: datetime, limit: int = BATCH) -> int:
-    """Claim up to `limit` waiting responses that nobody else holds, score them and return how many there were.
+    """Score up to `limit` waiting responses that nobody else holds and return how many there were.
 
-    What was tried before waits for `score_again`: together with the one that failed, the others would fail again.
+    Where one of them fails, each is scored by itself, so that it fails alone. What was tried before waits for
+    `score_again`: together with the one that failed, the others would fail again.
     """
-    return _score(Response.objects.unscored(before=now).filter(attempts=0)[:limit], now)
+    batch = take_batch(Response.objects.unscored(before=now).filter(attempts=0)[:limit], now=now)
+    if batch is None:
+        return 0
+    try:
+        return _score_batch(batch, now)
+    except OperationalError:
+        batch.delete()
+        raise
+    except Exception as problem:
+        log.warning("batch_failed responses=%s problem=%s", len(batch.response_ids), type(problem).__name__)
+        batch.delete()
+        return sum(score_response(pk, now=now) for pk in batch.response_ids)
+
+
+@transaction.atomic
+def _score_batch(batch: ScoringBatch, now: datetime) -> int:
+    """The note goes first: its lock says that the worker lives, and whatever undoes the work brings the note back.
+
+    Another worker may have been quicker with some of the rows, or even with all of them.
+    """
+    deleted, _models = ScoringBatch.objects.filter(pk=batch.pk).delete()
+    if not deleted:
+        return 0
+    _score(batch.response_ids, now)
+    return len(batch.response_ids)
 
 
 def score_again(*, now: datetime, limit: int = BATCH) -> int:
@@ -66,19 +107,7 @@ def rescore(response_ids: Sequence[int], *, now: datetime) -> int:
     return len(claimed)
 
 
-def _score(waiting: ResponseQuerySet, now: datetime) -> int:
-    """Score them together; where one of them fails, each by itself, so that it fails alone."""
-    ids = count_attempts(waiting)
-    if not ids:
-        return 0
-    try:
-        with attempting(ids, now=now):
-            return _score_claimed(ids, now)
-    except GaveUp:
-        return 0 if len(ids) == 1 else sum(score_response(pk, now=now) for pk in ids)
-
-
-def _score_claimed(ids: list[int], now: datetime) -> int:
+def _score(ids: list[int], now: datetime) -> int:
     rows = Response.objects.filter(pk__any_of=ids, scored_at__isnull=True).order_by("submitted_at")
     claimed = list(rows.select_for_update(skip_locked=True).values_list("pk", "version_id", "locale"))
     if not claimed:

@@ -10,10 +10,10 @@ from prometheus_client import generate_latest
 from prometheus_client.registry import CollectorRegistry
 
 from feedback import tasks
-from feedback.models import Reading, Response
+from feedback.models import Reading, Response, ScoringBatch
 from feedback.services import scoring
 from feedback.services.edits import edit_response
-from feedback.services.setbacks import count_attempts, replay_response
+from feedback.services.setbacks import count_lost_batches, replay_response, take_batch
 from feedback.tests.rows import NOON, publish, respond
 from feedback.tests.survey_page import publish as publish_page
 from surveys.models import SurveyVersion
@@ -55,7 +55,8 @@ def test_one_that_cannot_be_read_does_not_fail_the_others_of_its_batch(good, poi
     others = [respond(good, {"why": "Great."}) for _ in range(20)]
     assert scoring.score_backlog(now=LATER) == 20
     assert {state(other) for other in others} == {(True, 0, False)}
-    assert Reading.objects.count() == 20 and state(poison) == (False, 2, False)
+    assert Reading.objects.count() == 20 and state(poison) == (False, 1, False)
+    assert not ScoringBatch.objects.exists()
 
 
 def test_it_is_set_aside_after_five_attempts_with_what_went_wrong_but_no_words_of_the_customer(poison):
@@ -80,26 +81,46 @@ def test_the_sweep_itself_gives_up_in_the_end_and_serves_those_behind_it(good, p
     assert Reading.objects.count() == 6
 
 
+def lose_batch() -> None:
+    """A worker took them on and was never seen again."""
+    take_batch(Response.objects.unscored(before=LATER), now=NOON)
+
+
 def test_one_that_takes_its_worker_with_it_has_counted_before_and_is_set_aside_by_the_sweep(good, poison):
     for _ in range(5):
-        count_attempts(Response.objects.filter(pk=poison.pk))  # and then the worker is gone
+        lose_batch()
     tasks.sweep_unscored()
     assert state(poison) == (False, 5, True)
 
 
 def test_who_was_in_the_batch_of_a_dead_worker_is_tried_singly_and_starts_afresh(good, poison):
     other = respond(good, {"why": "Great."})
-    count_attempts(Response.objects.unscored(before=LATER))
-    assert scoring.score_backlog(now=LATER) == 0
+    lose_batch()
+    count_lost_batches(now=LATER)
     assert scoring.score_again(now=LATER) == 1
     assert state(other) == (True, 0, False) and state(poison) == (False, 2, False)
 
 
+def test_a_batch_that_was_only_just_taken_is_nobodys_fault(good, poison):
+    take_batch(Response.objects.unscored(before=LATER), now=LATER)
+    assert count_lost_batches(now=LATER) == 0
+    assert state(poison) == (False, 0, False)
+
+
+def test_a_batch_that_met_a_database_that_is_away_counts_against_nobody(good, monkeypatch):
+    response = respond(good, {"why": "Great."})
+    monkeypatch.setattr(scoring, "mark_responses", away)
+    with pytest.raises(OperationalError):
+        scoring.score_backlog(now=LATER)
+    assert not ScoringBatch.objects.exists() and state(response) == (False, 0, False)
+
+
+def away(*args, **kwargs):
+    raise OperationalError("server closed the connection")
+
+
 def test_a_database_that_is_away_counts_against_nobody(good, monkeypatch):
     response = respond(good, {"why": "Great."})
-
-    def away(*args, **kwargs):
-        raise OperationalError("server closed the connection")
 
     monkeypatch.setattr(scoring, "mark_responses", away)
     for _ in range(7):

@@ -1,6 +1,8 @@
 """Writing very many rows: COPY where the database has it, one prepared statement where not."""
 
+import json
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
@@ -38,11 +40,15 @@ def copy_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Se
 def _prepared(fields: list[models.Field], rows: Iterable[Sequence]) -> Iterable[Sequence]:
     """Values as the driver takes them. PostgreSQL's takes nearly all as they are, which saves most of the time."""
     if connection.vendor == "postgresql":
-        places = [place for place, field in enumerate(fields) if isinstance(field, models.JSONField)]
+        prepare = {place: _as_json for place, field in enumerate(fields) if isinstance(field, models.JSONField)}
     else:
-        places = range(len(fields))
+        prepare = {place: partial(field.get_db_prep_save, connection=connection) for place, field in enumerate(fields)}
     for row in rows:
         ready = list(row)
-        for place in places:
-            ready[place] = fields[place].get_db_prep_save(row[place], connection)
+        for place, prepared in prepare.items():
+            ready[place] = prepared(row[place])
         yield ready
+
+
+def _as_json(value: object) -> str | None:
+    return None if value is None else json.dumps(value)

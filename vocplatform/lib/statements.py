@@ -1,6 +1,7 @@
 """SQL that Django writes once and we send many times: for the statements of the busiest page, and only for those.
 
-Building a query takes Django longer than the database needs to answer it. Everything else uses the ORM as it is.
+Building a query takes Django longer than the database needs to answer it, and PostgreSQL plans one longer than it takes
+to run it; so both do it once per connection. Everything else uses the ORM as it is.
 """
 
 from collections import namedtuple
@@ -8,8 +9,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Field, Model, QuerySet
+from psycopg import Cursor
+
+
+def prepared_cursor() -> CursorWrapper:
+    """A cursor whose statements PostgreSQL plans once per connection and then only runs."""
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    connection.ensure_connection()
+    cursor = Cursor(connection.connection)
+    return connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
 
 
 class PreparedRow:
@@ -22,7 +34,7 @@ class PreparedRow:
 
     def get(self, *params: object) -> tuple | None:
         sql, converters = self._written.get(connection.vendor) or self._write()
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             cursor.execute(sql, params)
             row = cursor.fetchone()
         if row is None:
@@ -89,7 +101,7 @@ def _insert_at_once(parent: Model, children: Sequence[Model], link: str, guard: 
         SELECT parent.{above.key}, child.* FROM parent, (VALUES {below.values(len(children))}) AS child
         RETURNING {below.key}, {connection.ops.quote_name(link)}
     """  # noqa: S608  names come from our models, values are parameters
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(sql, [*guard_params, *above.params([parent]), *below.params(children)])
         found = cursor.fetchall()
     if not found:
@@ -136,4 +148,5 @@ class _Table:
         return ", ".join([f"({self.typed})"] * count)
 
     def params(self, rows: Sequence[Model]) -> list:
-        return [each.get_db_prep_save(getattr(row, each.attname), connection) for row in rows for each in self.fields]
+        own = connections[DEFAULT_DB_ALIAS]  # past the proxy, which looks itself up for each of the values
+        return [each.get_db_prep_save(getattr(row, each.attname), own) for row in rows for each in self.fields]
