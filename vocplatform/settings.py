@@ -196,6 +196,7 @@ LANGUAGES = [
 ]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
+WEEK_START = conf.weekday(env.str("WEEK_START", default="monday"), variable="WEEK_START")
 USE_I18N = True
 USE_TZ = True
 

@@ -16,7 +16,7 @@ from vocplatform.lib.periods import ONE_DAY, Period
 
 ANY = "any"
 FINISHED, STARTED, PARTIAL = "finished", "started", "partial"
-SUBMITTED, INVITED, VISITED = "submitted", "invited", "visited"
+SUBMITTED, INVITED, VISITED, ENTERED = "submitted", "invited", "visited", "entered"  # entered: invited or visited
 CUSTOM = "custom"
 ANY_CONFLICT = "any"
 NOWHERE = "-"  # as a touchpoint: answers that belong to none
@@ -165,18 +165,15 @@ class Filters:
 
     def _when_q(self, zone: tzinfo) -> Q:
         start, end = self.period.starts_at(zone), self.period.ends_at(zone)
-        if self.basis == INVITED:
-            q = Q(invitation__created_at__gte=start, invitation__created_at__lt=end, invitation__is_test=False)
-        elif self.basis == VISITED or self.state != FINISHED:
-            q = Q(started_at__gte=start, started_at__lt=end)
+        invited = Q(invitation__created_at__gte=start, invitation__created_at__lt=end, invitation__is_test=False)
+        invited &= ~Q(source_type="interview")
+        started = Q(started_at__gte=start, started_at__lt=end)
+        visited = started & Q(link__isnull=False)
+        if self.basis == SUBMITTED:
+            q = started if self.state != FINISHED else Q(submitted_at__gte=start, submitted_at__lt=end)
         else:
-            q = Q(submitted_at__gte=start, submitted_at__lt=end)
-        if self.basis == VISITED:
-            q &= Q(link__isnull=False)
-        if self.basis != SUBMITTED:  # a funnel leaves these out, whatever they were asked for
-            q &= Q(is_test=False, is_flagged=False)
-        if self.basis == INVITED:
-            q &= ~Q(source_type="interview")
+            q = {INVITED: invited, VISITED: visited, ENTERED: invited | visited}[self.basis]
+            q &= Q(is_test=False, is_flagged=False)  # a funnel leaves these out, whatever they were asked for
         if self.state != STARTED:
             q &= Q(submitted_at__isnull=self.state == PARTIAL)
         return q

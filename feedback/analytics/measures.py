@@ -4,15 +4,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db.models import Avg, Count, Q, StdDev, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from feedback.analytics.definitions import definitions, lines_of
 from feedback.analytics.facts import OPERATIONAL, Facts
-from feedback.analytics.filters import FINISHED, INVITED, STARTED, Filters
+from feedback.analytics.filters import ENTERED, STARTED, Filters
 from feedback.analytics.funnel import read_traffic
-from feedback.analytics.privacy import Counted
+from feedback.analytics.privacy import Counted, without_single
 from feedback.analytics.sums import Daily
 from feedback.metrics import CES, METRICS
 from feedback.metrics.benchmark import benchmark_figure
@@ -110,16 +111,14 @@ class Measured:
         seen = [figure.value for _slot, figure in self.trend if figure.is_known]
         return 0, max([1.25 * value for value in seen if value] or [self.described.axis[1]])
 
-    @property
-    def rows(self) -> str:
-        """The part of an address behind “?” that leads to the rows; which page has them follows from the source."""
-        if self.described.source is Source.ANSWERS:
-            return self.filters.narrowed(metric=CES.key if self.key == EFFORT else self.key).query()
-        if self.described.source is Source.TRAFFIC:
-            return self.filters.narrowed(
-                basis=INVITED, state=STARTED if self.key != "response_rate" else FINISHED
-            ).query()
-        return self.filters.query()
+
+def rows_behind(described: Described, filters: Filters) -> str:
+    """The part of an address behind “?” that leads to the rows; which page has them follows from the source."""
+    if described.source is Source.ANSWERS:
+        return filters.narrowed(metric=CES.key if described.key == EFFORT else described.key).query()
+    if described.source is Source.TRAFFIC:
+        return filters.narrowed(basis=ENTERED, state=STARTED).query()
+    return filters.query()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +144,9 @@ def read_measures(
     today: date,
     grain: Grain | None = None,
     only: str = "",
-    week_start: int = 0,
 ) -> Measures:
     """Read every metric that is shown, or `only` one, in a number of queries that does not grow with the rows."""
-    cut = slots(filters.period, grain, today=today, week_start=week_start) if grain else []
+    cut = slots(filters.period, grain, today=today, week_start=settings.WEEK_START) if grain else []
     reading = _Reading(filters, [filters.period, before, *(slot.period for slot in cut)], now=now)
     benchmarks = _benchmarks()
     lines = [
@@ -210,12 +208,16 @@ class _Reading:
             figure=self.figure(definition, period),
             change=self._change(definition, period, before),
             lines=lines_of(definition),
-            trend=tuple((slot, self.figure(definition, slot.period)) for slot in cut),
+            trend=self._trend(definition, cut),
             beside=tuple(self._beside(definition, period)),
             benchmarks=tuple(benchmarks),
             warnings=tuple(self._warnings(definition, described)),
             filters=self.filters,
         )
+
+    def _trend(self, definition: MetricDefinition, cut: Sequence[Slot]) -> tuple[tuple[Slot, Figure], ...]:
+        figures = without_single([self.figure(definition, slot.period) for slot in cut])
+        return tuple(zip(cut, figures, strict=True))
 
     def figure(self, definition: MetricDefinition, period: Period) -> Figure:
         """The one place that turns rows into the figure of a metric."""

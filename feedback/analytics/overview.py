@@ -48,9 +48,7 @@ class Overview:
         return not self.responses and not self.funnel.traffic.invited
 
 
-def read_overview(
-    filters: Filters, *, before: Period, grain: Grain, show: str, today: date, now: datetime, week_start: int = 0
-) -> Overview:
+def read_overview(filters: Filters, *, before: Period, grain: Grain, show: str, today: date, now: datetime) -> Overview:
     daily = Daily.read(filters, before, filters.period)
     targets = read_lines()
     lines = headlines(daily, filters, before, lines=targets)
@@ -59,10 +57,7 @@ def read_overview(
     return Overview(
         headlines=lines,
         chosen=chosen,
-        trends={
-            line.metric.key: trend(line.metric, daily, filters, grain, today=today, week_start=week_start)
-            for line in lines
-        },
+        trends={line.metric.key: trend(line.metric, daily, filters, grain, today=today) for line in lines},
         marks=marks(filters, timezone.get_default_timezone()),
         bars=distribution(chosen.metric, chosen.counted, filters),
         moods={line.metric.key: bands(line.metric, line.counted, filters) for line in lines},

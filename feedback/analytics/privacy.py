@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from feedback.metrics.figure import HIDDEN_BELOW, Figure, Metric
+from feedback.metrics.figure import HIDDEN_BELOW, Figure, Metric, State
 from feedback.metrics.histogram import EMPTY, Histogram
 
 
@@ -46,3 +46,13 @@ def measured_parts(metric: Metric, row: Sequence[Counted]) -> list[Figure]:
     figures = [metric.measure(part.histogram) for part in row]
     hidden = hidden_places([(figure.n, part.anonymous) for figure, part in zip(figures, row, strict=True)])
     return [figure.hidden() if place in hidden else figure for place, figure in enumerate(figures)]
+
+
+def without_single(figures: Sequence[Figure]) -> list[Figure]:
+    """Figures of the parts of one visible sum: where only one is hidden, the next smallest is hidden with it."""
+    found = list(figures)
+    if sum(figure.state is State.HIDDEN for figure in found) == 1:
+        others = [place for place, figure in enumerate(found) if figure.n]
+        for place in sorted(others, key=lambda place: found[place].n)[:1]:
+            found[place] = found[place].hidden()
+    return found

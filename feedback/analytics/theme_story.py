@@ -1,12 +1,14 @@
 """One theme over time, over the journey and with its parts."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from django.conf import settings
 from django.db.models import Q
 
 from feedback.analytics.filters import NOWHERE, Filters
+from feedback.analytics.privacy import without_single
 from feedback.analytics.themes import (
     NOTHING,
     About,
@@ -68,7 +70,7 @@ def read_theme(theme: Theme, filters: Filters, before: Period, *, grain: Grain, 
 
 def _points(theme: Theme, daily: Tallies, filters: Filters, grain: Grain, today: date) -> list[ThemePoint]:
     points = []
-    for slot in slots(filters.period, grain, today=today):
+    for slot in slots(filters.period, grain, today=today, week_start=settings.WEEK_START):
         mine, searched = NOTHING, NOTHING
         for on in slot.period:
             mine = mine.plus(daily.get((About.THEME, str(theme.pk), on), NOTHING))
@@ -77,7 +79,8 @@ def _points(theme: Theme, daily: Tallies, filters: Filters, grain: Grain, today:
         if not searched.responses:
             figure = Figure.no_answers(Unit.PERCENT)
         points.append(ThemePoint(slot, figure, filters.during(slot.period).narrowed(theme=theme.slug).query()))
-    return points
+    figures = without_single([point.figure for point in points])
+    return [replace(point, figure=figure) for point, figure in zip(points, figures, strict=True)]
 
 
 def _places(theme: Theme, tallies: Tallies, filters: Filters) -> Iterator[ThemePlace]:

@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.db.models import Q
 
 from feedback.analytics.filters import Filters
@@ -39,10 +40,8 @@ class Mark:
         return LoggedChange.Kind(self.kind).label
 
 
-def trend(
-    metric: Metric, daily: Daily, filters: Filters, grain: Grain, *, today: date, week_start: int = 0
-) -> list[Point]:
-    cut = slots(filters.period, grain, today=today, week_start=week_start)
+def trend(metric: Metric, daily: Daily, filters: Filters, grain: Grain, *, today: date) -> list[Point]:
+    cut = slots(filters.period, grain, today=today, week_start=settings.WEEK_START)
     figures = measured_parts(metric, [daily.over(metric.kind, slot.period) for slot in cut])
     return [
         Point(slot, figure, filters.during(slot.period).narrowed(metric=metric.key))

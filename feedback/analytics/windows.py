@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.db.models import Count, Q
 from django.db.models.functions import TruncDate
 from django.utils import timezone
@@ -43,8 +44,9 @@ class Step:
 
 
 def last_windows(days: int, count: int, *, today: date) -> list[Period]:
-    """The last whole windows before today, oldest first; they are counted from a Monday, so that weeks are weeks."""
-    start = today - timedelta(days=(today - FIRST_MONDAY).days % days)
+    """The last whole windows before today, oldest first; counted from the start of a week, so that weeks are weeks."""
+    counted_from = FIRST_MONDAY + timedelta(days=settings.WEEK_START)
+    start = today - timedelta(days=(today - counted_from).days % days)
     firsts = (start - timedelta(days=days * back) for back in range(count, 0, -1))
     return [Period(first_on, first_on + timedelta(days=days - 1)) for first_on in firsts]
 

@@ -45,10 +45,11 @@ def text(words: object, *, x: str | float, y: float, class_: str, anchor: str = 
 def link(address: str, label: object, *children: object, class_: str = "chart-point") -> SafeString:
     """A part of a drawing that leads to its rows: reached by Tab, and its label is also its tooltip.
 
-    Without an address it is only a part with a tooltip.
+    Without an address it is only a part with a tooltip, which Tab reaches too.
     """
     if not address:
-        return element("g", element("title", label), *children, class_=class_)
+        said = {"role": "img", "tabindex": "0", "aria_label": str(label)}
+        return element("g", element("title", label), *children, class_=class_, **said)
     return element("a", element("title", label), *children, href=address, class_=class_, aria_label=str(label))
 
 

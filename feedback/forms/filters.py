@@ -13,6 +13,7 @@ from feedback.analytics.filters import (
     ANY,
     ANY_CONFLICT,
     CUSTOM,
+    ENTERED,
     FINISHED,
     INVITED,
     NOWHERE,
@@ -131,6 +132,7 @@ class FilterForm(forms.Form):
             (SUBMITTED, _("the day of the answer")),
             (INVITED, _("the day of the invitation")),
             (VISITED, _("visits by link or QR code")),
+            (ENTERED, _("invitations and visits together")),
         ],
     )
     conflict = forms.ChoiceField(

@@ -269,6 +269,16 @@ def test_the_alert_shows_window_by_window_what_was_usual(open_alert):
     assert [row[-1].text for row in rows[-2:]] == ["outside", "outside"]
 
 
+def test_every_window_of_the_control_chart_leads_to_its_own_answers(open_alert):
+    chart = browser(staff("analyst")).get(open_alert.get_absolute_url()).context["chart"]
+    last = f"/responses/?first={week(1)}&last={week(1) + timedelta(days=6)}&touchpoint=counter&metric=csat"
+    addresses = [cell.address for row in chart.table.rows for cell in row if cell.address]
+    assert len(set(addresses)) == WEEKS
+    assert addresses[-1] == last
+    assert chart.svg.count("<a href=") == WEEKS
+    assert last.replace("&", "&amp;") in chart.svg
+
+
 def test_the_dashboard_says_how_many_are_open(open_alert):
     shown = browser(staff("analyst")).get(reverse("dashboard")).content.decode()
     assert f"{Alert.objects.open().count()} metrics are out of the ordinary." in shown

@@ -6,22 +6,26 @@ from datetime import timedelta
 import pytest
 
 from feedback.analytics.by_touchpoint import by_touchpoint
+from feedback.analytics.comparisons import By, compare_groups
 from feedback.analytics.distribution import bands, distribution, unread
 from feedback.analytics.filters import ANY, PURPOSES, Filters
 from feedback.analytics.funnel import funnel
 from feedback.analytics.headline import headlines
 from feedback.analytics.journey_map import draw_journey
 from feedback.analytics.left_out import left_out, responses_by_standing
+from feedback.analytics.measures import read_measures
 from feedback.analytics.selection import select_responses
 from feedback.analytics.sums import Daily
 from feedback.analytics.trends import trend
 from feedback.forms.filters import FilterForm
 from feedback.metrics import METRICS
+from feedback.metrics.catalogue import Source
 from feedback.metrics.histogram import Histogram
 from feedback.models import Standing
 from feedback.services.rollups import rebuild_day
 from feedback.services.segments import count_segment
 from feedback.tests.programme import NOW, Programme, answer, days_ago, invite, make_programme, make_segment
+from feedback.views.pictures import measure_address
 from surveys.models import CollectionLink, Journey
 from vocplatform.lib.periods import Grain, Period
 
@@ -114,20 +118,20 @@ def test_every_figure_has_as_many_rows_as_it_says(dice):
     seen = 0
     for _turn in range(50):
         filters = random_filters(dice)
-        for name, n, query in some(figures_of(filters), dice):
+        for name, n, query in some(figures_of(filters, dice), dice, 40):
             assert rows_behind(query) == n, (name, filters)
             seen += n
     assert seen > 1000
 
 
-def some(figures, dice: random.Random) -> list:
-    """Thirty of them, rather those that count something."""
+def some(figures, dice: random.Random, most: int) -> list:
+    """As many of them, rather those that count something."""
     found = sorted(figures, key=lambda each: (each[1] == 0, dice.random()))
-    return found[:30]
+    return found[:most]
 
 
-def figures_of(filters: Filters):
-    """Yield every number on dashboard and journey map that links to rows, as (name, n, address)."""
+def figures_of(filters: Filters, dice: random.Random):
+    """Yield numbers that link to rows, on dashboard, journey map, metrics and comparisons, as (name, n, address)."""
     daily = Daily.read(filters, filters.period.previous, filters.period)
     for line in headlines(daily, filters, filters.period.previous):
         yield line.metric.key, line.figure.n, line.rows
@@ -139,6 +143,8 @@ def figures_of(filters: Filters):
     yield "not scored", comments.not_scored, comments.not_scored_rows
     yield "waiting", comments.waiting, comments.waiting_rows
     yield from figures_of_places(filters)
+    yield from figures_of_measures(filters, dice.choice(["nps", "effort", "completion", "survey_abandonment"]))
+    yield from figures_of_groups(filters, dice.choice([By.TOUCHPOINT, By.STAGE, By.CHANNEL, By.VERSION, By.SEGMENT]))
     for out in left_out(responses_by_standing(filters), filters):
         yield out.standing, out.count, out.rows
     found = funnel(filters, filters.period.previous)
@@ -148,6 +154,21 @@ def figures_of(filters: Filters):
     if filters.standing in PURPOSES:
         yield "by link", found.traffic.link_started, found.link_started_rows
         yield "by link, finished", found.traffic.link_finished, found.link_finished_rows
+
+
+def figures_of_measures(filters: Filters, key: str):
+    """The page of a metric: its figure and each point of its trend."""
+    found = read_measures(filters, filters.period.previous, now=NOW, today=TODAY, grain=Grain.WEEK, only=key)
+    for line in found.lines:
+        if line.described.source is Source.TRAFFIC and filters.standing not in PURPOSES:
+            continue
+        for part, figure in [(filters.period, line.figure), *((slot.period, figure) for slot, figure in line.trend)]:
+            yield key, figure.n, measure_address(line.described, filters.during(part)).partition("?")[2]
+
+
+def figures_of_groups(filters: Filters, by: By):
+    for group in compare_groups(METRICS["csat"], by, filters, filters.period.previous).groups:
+        yield group.label, group.figure.n, group.filters.query()
 
 
 def figures_of_places(filters: Filters):

@@ -176,6 +176,37 @@ def test_a_change_at_one_place_is_drawn_for_that_place_and_for_all_together(read
     assert ("New counter" in words(reader.get(reverse("dashboard"), asked))) == drawn
 
 
+def test_every_point_of_a_metric_leads_to_the_rows_of_its_own_days(reader, contacts):
+    html = reader.get(reverse("measure", args=["fcr"]), {"period": "last_7", "grain": "day"}).content.decode()
+    on = YESTERDAY.date()
+    address = f"{reverse('facts', args=['fcr'])}?first={on}&amp;last={on}"
+    assert f'href="{address}"' in html
+    assert "40 events" in words(reader.get(address.replace("&amp;", "&")))
+
+
+@pytest.mark.parametrize(("start", "weeks"), [(0, {0}), (6, {6})])
+def test_weeks_begin_with_the_day_that_is_set(reader, settings, start, weeks):
+    settings.WEEK_START = start
+    answer(make_version(), at=YESTERDAY, recommend=9)
+    count(1)
+    asked = {"period": "last_90", "grain": "week"}
+    shown = reader.get(reverse("measure", args=["nps"]), asked).context["line"].trend
+    dashboard = reader.get(reverse("dashboard"), asked).context["overview"].trends["nps"]
+    assert {slot.period.first_on.weekday() for slot, _figure in shown[1:]} == weeks
+    assert {point.slot.period.first_on.weekday() for point in dashboard[1:]} == weeks
+
+
+def test_one_hidden_week_of_a_metric_does_not_follow_from_its_sum(reader):
+    version = make_version(is_anonymous=True)
+    for back, size in ((1, 4), (2, 6), (3, 9)):
+        for value in range(size):
+            answer(version, at=NOW - timedelta(days=back), recommend=value)
+    count(1, 2, 3)
+    asked = {"period": "last_7", "grain": "day"}
+    trend = reader.get(reverse("measure", args=["nps"]), asked).context["line"].trend
+    assert [figure.n for _slot, figure in trend][-4:-1] == [9, None, None]
+
+
 def test_a_change_that_ends_before_it_begins_is_refused_in_words(manager):
     said = {"kind": "outage", "on": "2026-03-02", "until_on": "2026-03-01", "text": "Down"}
     refused = manager.post(reverse("change_add"), said)

@@ -13,7 +13,7 @@ from feedback.analytics.filters import Filters
 from feedback.analytics.selection import how_many, select_responses
 from feedback.analytics.themes import read_themes
 from feedback.analytics.topics import FEELINGS
-from feedback.models import Reading, Taxonomy, Theme, ThemeMention
+from feedback.models import LoggedChange, Reading, Taxonomy, Theme, ThemeMention
 from feedback.tests.programme import answer, make_touchpoint, make_version
 from feedback.tests.themed import browser_of, make_themes, say, search
 from surveys.models import Team
@@ -163,6 +163,12 @@ def test_a_theme_has_its_own_page_with_trend_places_and_words(spoken, analyst):
     assert "4 of 6 who wrote" in said
     assert '<span class="word word-theme" title="Manner">lovely</span>' in page.content.decode()
     assert "Good value for money" not in said
+
+
+def test_what_changed_is_drawn_on_the_trend_of_a_theme_and_stands_in_its_table(spoken, analyst):
+    LoggedChange.objects.create(kind="outage", on=timezone.localdate(), text="Phones were down")
+    html = analyst.get(reverse("theme", args=["staff"])).content.decode()
+    assert html.count("Phones were down") == 3  # on the axis, in the list and in the table
 
 
 def test_there_is_no_page_of_a_theme_that_is_switched_off(spoken, analyst):

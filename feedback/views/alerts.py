@@ -11,11 +11,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from feedback.analytics.alert_list import as_shown, named_places, shown_rate
+from feedback.analytics.alert_list import ShownAlert, as_shown, named_places, shown_rate
 from feedback.analytics.trends import Mark, marks
 from feedback.analytics.windows import Step, read_steps
 from feedback.charts.chart import Chart
-from feedback.charts.control import control_chart
+from feedback.charts.control import ControlPoint, control_chart
 from feedback.forms.alerts import CloseForm, NoteForm, TakeForm
 from feedback.metrics.catalogue import CATALOGUE
 from feedback.models import AlarmRate, Alert, Investigation
@@ -27,7 +27,7 @@ from feedback.services.alerts import (
     take_investigation,
 )
 from feedback.views.asking import today_here
-from feedback.views.pictures import trend_marks
+from feedback.views.pictures import measure_address, trend_marks
 from feedback.views.wording import axis_words, period_words
 from vocplatform.lib.doors import open_to
 from vocplatform.lib.periods import Grain, Period
@@ -123,20 +123,29 @@ def _page(
         "investigation": investigation,
         "entries": investigation.entries.select_related("actor"),
         "acts": [(key, ACTS[key].title, asked[key]) for key in asked],
-        "chart": _chart(row, steps, logged),
+        "chart": _chart(shown, steps, logged),
         "marks": logged,
         "period": period_words(Period(row.first_on, row.last_on)),
     }
     return render(request, "feedback/alert.html", drawn, status=status)
 
 
-def _chart(row: Alert, steps: Sequence[Step], logged: Sequence[Mark]) -> Chart | None:
-    if not steps or row.reason != Alert.Reason.LEVEL:
+def _chart(shown: ShownAlert, steps: Sequence[Step], logged: Sequence[Mark]) -> Chart | None:
+    if not steps or shown.row.reason != Alert.Reason.LEVEL:
         return None
-    described = CATALOGUE[row.metric]
+    described = CATALOGUE[shown.row.metric]
     return control_chart(
         str(_("Window by window, with what was usual")),
-        [(axis_words(step.period, Grain.WEEK), period_words(step.period), step.judged, step.window) for step in steps],
+        [
+            ControlPoint(
+                axis_words(step.period, Grain.WEEK),
+                period_words(step.period),
+                step.judged,
+                step.window,
+                measure_address(described, shown.filters.during(step.period)),
+            )
+            for step in steps
+        ],
         unit=described.unit,
         whole=described.axis,
         marks=trend_marks(

@@ -16,7 +16,7 @@ from feedback.charts.sparkline import sparkline
 from feedback.forms.changes import ChangeForm
 from feedback.forms.comparing import PagedForm
 from feedback.forms.filters import FilterForm
-from feedback.metrics.catalogue import CATALOGUE, Source
+from feedback.metrics.catalogue import CATALOGUE
 from feedback.models import Fact
 from feedback.views import pictures
 from feedback.views.asking import Asked, read_address, refuse
@@ -66,7 +66,7 @@ def measure(request: HttpRequest, key: str) -> HttpResponse:
         "row": _row(line, asked),
         "line": line,
         "marks": logged,
-        "trend": pictures.measure_picture(line, logged, asked.form.chosen_grain, rows_address(line)),
+        "trend": pictures.measure_picture(line, logged, asked.form.chosen_grain),
         "change_form": ChangeForm(initial={"on": asked.today}),
     }
     return render(request, "feedback/measure.html", drawn)
@@ -111,15 +111,6 @@ def _row(line: Measured, asked: Asked) -> Row:
     return Row(
         line=line,
         address=f"{reverse('measure', args=[line.key])}?{asked.filters.scope().query()}",
-        rows=rows_address(line),
+        rows=pictures.measure_address(line.described, asked.filters.scope()),
         spark=sparkline([figure for _slot, figure in line.trend], whole=line.axis),
     )
-
-
-def rows_address(line: Measured) -> str:
-    """Where the rows behind a metric are: responses, events or customers."""
-    if line.described.source is Source.FACTS:
-        return f"{reverse('facts', args=[line.key])}?{line.rows}"
-    if line.described.source is Source.HEALTH:
-        return ""
-    return f"{reverse('responses')}?{line.rows}"

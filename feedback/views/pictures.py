@@ -13,7 +13,7 @@ from feedback.analytics.filters import Filters
 from feedback.analytics.funnel import Step
 from feedback.analytics.headline import Headline
 from feedback.analytics.journey_map import JourneyMap
-from feedback.analytics.measures import Measured
+from feedback.analytics.measures import Measured, rows_behind
 from feedback.analytics.overview import Overview
 from feedback.analytics.trends import Mark, Point
 from feedback.charts.bars import Part, distribution_chart, funnel_chart, share_text, stacked_chart
@@ -21,6 +21,7 @@ from feedback.charts.chart import Chart
 from feedback.charts.curve import CurveStop, emotion_curve
 from feedback.charts.sparkline import sparkline
 from feedback.charts.trend import TrendMark, TrendPoint, trend_chart
+from feedback.metrics.catalogue import Described, Source
 from feedback.metrics.figure import Metric, count_text
 from feedback.views.wording import axis_words, grain_words, period_words
 from vocplatform.lib.periods import Grain, Period
@@ -99,8 +100,15 @@ def trend_picture(
     )
 
 
-def measure_picture(line: Measured, marks: Sequence[Mark], grain: Grain, address: str) -> Chart:
-    """The trend of any metric; every point leads to the rows of the whole period."""
+def measure_address(described: Described, filters: Filters) -> str:
+    """Where the rows behind any metric are: responses or events. Health and who was invited are no such rows."""
+    if described.source is Source.HEALTH or described.key == "response_rate":
+        return ""
+    page = reverse("facts", args=[described.key]) if described.source is Source.FACTS else reverse("responses")
+    return f"{page}?{rows_behind(described, filters)}"
+
+
+def measure_picture(line: Measured, marks: Sequence[Mark], grain: Grain) -> Chart:
     period = line.filters.period
     name = line.definition.name
     return trend_chart(
@@ -110,7 +118,7 @@ def measure_picture(line: Measured, marks: Sequence[Mark], grain: Grain, address
                 axis_words(slot.period, grain),
                 period_words(slot.period),
                 figure,
-                address,
+                measure_address(line.described, line.filters.during(slot.period)),
                 slot.is_complete,
                 mark_notes(marks, slot.period),
             )

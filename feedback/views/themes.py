@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from feedback.analytics.theme_story import read_theme
 from feedback.analytics.themes import ThemeLine, read_themes
+from feedback.analytics.trends import marks
 from feedback.analytics.verbatims import latest_comments
 from feedback.forms.filters import FilterForm
 from feedback.models import Taxonomy, Theme, ThemeSuggestion
@@ -64,11 +65,13 @@ def theme(request: HttpRequest, slug: str) -> HttpResponse:
         return refuse(request, asked, shown.name)
     filters, grain = asked.filters.scope(), asked.form.chosen_grain
     story = read_theme(shown, filters, asked.form.compared_with, grain=grain, today=asked.today)
+    logged = marks(filters, timezone.get_default_timezone())
     mine = replace(filters, theme=shown.slug, feeling=asked.filters.feeling if asked.filters.theme == slug else "")
     drawn = asked.context | {
         "theme": shown,
         "story": story,
-        "trend": pictures.theme_trend(story, grain),
+        "trend": pictures.theme_trend(story, grain, logged, filters.period),
+        "marks": logged,
         "stack": pictures.feelings_picture(story.line),
         "comments": latest_comments(mine, limit=VERBATIMS),
         "rules": shown.rules.all(),

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from feedback.models import LoggedChange
 from loop.models import FeedbackLoop, Initiative
 from loop.services.initiatives import change_initiative, read_out
 from loop.services.loops import open_loop
@@ -123,6 +124,20 @@ def test_before_the_read_out_no_week_after_the_change_is_shown(desk):
     page = desk.get(registered().get_absolute_url())
     assert "Not read out yet" in page.content.decode()
     assert max(week.place for week in page.context["effect"].weeks) < 0
+
+
+def test_weeks_lead_to_their_answers_and_what_else_changed_is_drawn(desk):
+    weekly_scores(touchpoint(), [60.0] * 26)
+    starts_on = LIVE_ON - timedelta(weeks=5)
+    LoggedChange.objects.create(kind="price", on=starts_on, text="Prices up by 5")
+    chart = desk.get(registered().get_absolute_url()).context["picture"]
+    noted = next(row for row in chart.table.rows if row[-1].text)
+    assert noted[-1].text == "Prices up by 5"
+    assert (
+        f"first={LIVE_ON - timedelta(weeks=5)}&last={LIVE_ON - timedelta(weeks=5) + timedelta(days=6)}"
+        in noted[3].address
+    )
+    assert "Prices up by 5" in chart.svg
 
 
 def test_the_read_out_is_shown_with_its_interval_and_what_was_expected(desk):

@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from feedback.models import ChurnDefinition, CustomerProfile
+from feedback.models import ChurnDefinition, CustomerProfile, LoggedChange
 from loop.models import ActionTaken, Case, Objective
 from loop.reports.objective import objective_report, retention
 from loop.services.initiatives import read_out
@@ -150,6 +151,19 @@ def test_an_objective_is_set_and_shown_in_the_list():
     asked = {"name": "Keep more", "metric": "retention", "baseline": 80, "target": 83}
     desk.post(reverse("loop:objective_new"), asked | {"starts_on": "2026-11-01", "deadline_on": "2027-11-01"})
     assert "Keep more" in desk.get(reverse("loop:objectives")).content.decode()
+
+
+def test_what_changed_is_drawn_on_the_months_of_an_objective():
+    place, now = touchpoint(), timezone.now()
+    for number in range(10):
+        who = customer(f"C-{number}")
+        for days in (700, 400, 10):
+            rows.event(place, who, f"{days}-{number}", occurred_at=now - timedelta(days=days))
+    on = (now - timedelta(days=70)).date()
+    LoggedChange.objects.create(kind="price", on=on, text="Prices up by 5")
+    chart = browser(staff("manager")).get(objective().get_absolute_url()).context["trend"]
+    assert [row[0].text for row in chart.table.rows if row[-1].text] == [f"{on:%B %Y}"]
+    assert "Prices up by 5" in chart.svg
 
 
 def test_the_list_asks_the_database_as_often_for_many_as_for_one():

@@ -1,18 +1,23 @@
 """Initiatives drawn: impact against effort, and the weeks before and after a change."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from feedback.analytics.filters import Filters
 from feedback.charts.chart import Cell, Chart, Table, drawing
 from feedback.charts.svg import element, link, percent, text
 from feedback.charts.trend import TrendMark, TrendPoint, trend_chart
 from feedback.metrics import METRICS
 from feedback.metrics.figure import Figure
+from feedback.views.pictures import mark_notes, trend_marks
 from loop.models import Initiative, ReadOut
 from loop.models.initiative import QUICK_EFFORT, QUICK_IMPACT
-from loop.reports.initiative_effect import EffectOfInitiative
+from loop.reports.initiative_effect import EffectOfInitiative, WeekRow
+from vocplatform.lib.periods import Period
 
 HEIGHT, TOP, BOTTOM, LEFT, RIGHT = 340, 24, 300, 0.07, 0.985
 BESIDE = 0.062  # of the width: a number does not cover the next one on a phone either
@@ -92,6 +97,16 @@ def _table(title: str, rows: Sequence[Initiative]) -> Table:
     )
 
 
+def _days(week: WeekRow) -> Period:
+    return Period(week.starts_on, week.starts_on + timedelta(days=6))
+
+
+def _rows(initiative: Initiative, week: WeekRow) -> str:
+    """The answers of one week at the touchpoint."""
+    filters = Filters(period=_days(week), touchpoint=initiative.touchpoint.slug)
+    return f"{reverse('responses')}?{filters.narrowed(metric=initiative.metric).query()}"
+
+
 def weeks_picture(initiative: Initiative, effect: EffectOfInitiative, read_out: ReadOut | None) -> Chart:
     """What the touchpoint scored week by week; a week with too few answers is a gap."""
     metric = METRICS[initiative.metric]
@@ -102,12 +117,15 @@ def weeks_picture(initiative: Initiative, effect: EffectOfInitiative, read_out: 
             figure=Figure.no_answers(metric.unit)
             if week.value is None
             else Figure(week.value, week.n, None, metric.unit),
-            address="",
+            address=_rows(initiative, week),
+            notes=mark_notes(effect.meanwhile, _days(week)),
         )
         for week in effect.weeks
     ]
     live = [place for place, week in enumerate(effect.weeks) if week.place == 0]
     marks = [TrendMark(live[0] / max(len(points) - 1, 1), _("went live"))] if live and read_out else []
+    if len(points) > 1:
+        marks += trend_marks(effect.meanwhile, Period(effect.weeks[0].starts_on, effect.weeks[-1].starts_on))
     title = _("%(metric)s at “%(touchpoint)s” by week") % {
         "metric": metric.name,
         "touchpoint": initiative.touchpoint,

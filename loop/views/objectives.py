@@ -2,19 +2,25 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from feedback.analytics.filters import Filters
+from feedback.analytics.trends import marks
 from feedback.charts.chart import Chart
 from feedback.charts.trend import TrendPoint, trend_chart
+from feedback.metrics import CSAT
 from feedback.metrics.figure import Unit
+from feedback.views.pictures import mark_notes, trend_marks
 from loop.forms.initiatives import ObjectiveForm
 from loop.models import Objective
 from loop.reports.objective import ObjectiveReport, objective_report
 from loop.services.objectives import change_objective, set_objective
 from vocplatform.lib.doors import open_to
+from vocplatform.lib.periods import Period, month_of
 
 ROWS = 50
 UNPROCESSABLE = 422
@@ -65,14 +71,31 @@ def _form(request: HttpRequest, form: ObjectiveForm, title: str) -> HttpResponse
 def _trend(report: ObjectiveReport) -> Chart | None:
     if report.newest is None:
         return None
+    first_on, last_on = report.months[0].month_on, report.months[-1].month_on
+    logged = marks(Filters(period=Period(first_on, month_of(last_on).last_on)), timezone.get_default_timezone())
     points = [
         TrendPoint(
             label=date_format(month.month_on, "M"),
             long_label=date_format(month.month_on, "F Y"),
             figure=month.figure,
-            address="",
+            address=_rows(report.objective, month_of(month.month_on)),
+            notes=mark_notes(logged, month_of(month.month_on)),
         )
         for month in report.months
     ]
     title = report.objective.get_metric_display()
-    return trend_chart(title, points, unit=Unit.PERCENT, whole=(0.0, 100.0), target=report.objective.target)
+    return trend_chart(
+        title,
+        points,
+        unit=Unit.PERCENT,
+        whole=(0.0, 100.0),
+        target=report.objective.target,
+        marks=trend_marks(logged, Period(first_on, last_on)),
+    )
+
+
+def _rows(objective: Objective, month: Period) -> str:
+    """The answers of a month; retention is counted over customers, who are no answers."""
+    if objective.metric != Objective.MetricKey.CSAT:
+        return ""
+    return f"{reverse('responses')}?{Filters(period=month).narrowed(metric=CSAT.key).query()}"

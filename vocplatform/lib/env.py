@@ -145,6 +145,14 @@ def hosts_of(public_url: str) -> list[str]:
     return sorted({host, "localhost", "127.0.0.1", "[::1]"})
 
 
+def weekday(name: str, *, variable: str) -> int:
+    """Monday is 0."""
+    days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    if name.strip().lower() not in days:
+        raise ImproperlyConfigured(f"{variable} is “{name}”; it must be one of {', '.join(days)}.")
+    return days.index(name.strip().lower())
+
+
 def embedded_socket(state_dir: Path) -> Path:
     """Where the embedded broker listens; a long state folder gets a short stand-in below the temporary folder."""
     path = state_dir / "broker" / "valkey.sock"
