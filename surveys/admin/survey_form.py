@@ -38,6 +38,7 @@ class SurveyForm(forms.ModelForm):
             "link_valid_days",
             "edit_window_hours",
             "rotation_percent",
+            "legal_basis",
         ]
         widgets = {
             "introduction": UnfoldAdminExpandableTextareaWidget(attrs=SHORT),

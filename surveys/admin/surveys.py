@@ -48,6 +48,7 @@ class SurveyAdmin(PublishingPages, LanguagePages, PathPages, PowerPage, DiscardP
             {
                 "fields": [
                     "purpose",
+                    "legal_basis",
                     "locale",
                     "accent_colour",
                     "is_anonymous",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from surveys.definition.pipe import FIELDS, OPEN_FAMILIES, Pipe, Place, leftovers, pipes, places
 from surveys.definition.problem import Problem, error, named, warning
 from surveys.definition.rotation import slots
-from surveys.definition.schema import DefinedQuestion, Definition
+from surveys.definition.schema import CONSENT, DefinedQuestion, Definition
 
 LONG_SECONDS = 180
 SECONDS_A_POINT = 10
@@ -29,8 +29,13 @@ def check_wording(definition: Definition) -> Iterator[Problem]:
                 % {"question": named(question)},
                 question,
             )
-    if any(ADVERTISING.search(place.text) for place in places(definition)):
-        yield warning(_("Offers and requests for public reviews make a survey advertising, which needs consent."))
+    if definition.legal_basis != CONSENT and any(ADVERTISING.search(place.text) for place in places(definition)):
+        yield warning(
+            _(
+                "Offers and requests for public reviews make a survey advertising, which needs consent: set its legal "
+                "basis to consent."
+            )
+        )
     seconds = estimated_seconds(definition)
     if seconds > LONG_SECONDS:
         yield warning(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from surveys.definition.languages import language_name
 from surveys.definition.problem import named
-from surveys.definition.schema import DefinedQuestion, Definition
+from surveys.definition.schema import CONSENT, DefinedQuestion, Definition
 from surveys.definition.wording import is_same_wording
 
 GREETINGS = ("title", "introduction", "thanks_title", "thanks_text", "privacy_notice", "accent_colour")
@@ -64,6 +64,10 @@ def _survey(before: Definition, after: Definition) -> Iterator[Change]:
     if before.rotation_percent != after.rotation_percent:
         names = {"old": before.rotation_percent, "new": after.rotation_percent}
         sentence = _("Rotating questions go to %(new)s %% of people instead of %(old)s %%.") % names
+        yield Change(Effect.COMPARABLE, None, sentence)
+    if before.legal_basis != after.legal_basis:
+        yes = _("From now on only customers are written to who said yes.")
+        sentence = yes if after.legal_basis == CONSENT else _("Customers are written to unless they said no.")
         yield Change(Effect.COMPARABLE, None, sentence)
     if before.is_anonymous != after.is_anonymous:
         sentence = _("The survey becomes anonymous.") if after.is_anonymous else _("The survey is no longer anonymous.")

@@ -39,6 +39,7 @@ def freeze(survey: "Survey") -> dict[str, Any]:
             questions=tuple(_question(draft, pages[draft.page]) for draft in drafts),
             translations={locale: _said_in(locale, survey, drafts) for locale in survey.other_locales},
             rotation_percent=survey.rotation_percent,
+            legal_basis=survey.legal_basis,
         )
     return json.loads(canonical(definition.as_data()))
 

@@ -11,7 +11,8 @@ SCHEMA = 1
 NUMBER_OPERATORS = frozenset({"at_least", "at_most"})
 PRESENCE_OPERATORS = frozenset({"answered", "not_answered"})
 # What came into the schema later is left out while it says nothing: an untouched draft keeps its checksum.
-LATER_PARTS = {"translations": {}, "rotation_percent": 100}
+LATER_PARTS = {"translations": {}, "rotation_percent": 100, "legal_basis": "interest"}
+CONSENT = "consent"  # the legal basis that needs a yes
 LATER_QUESTION_PARTS = {"rotation_slot": ""}
 OPERATORS = NUMBER_OPERATORS | PRESENCE_OPERATORS | {"is", "is_not"}
 
@@ -79,6 +80,7 @@ class Definition:
     questions: tuple[DefinedQuestion, ...] = ()
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
     rotation_percent: int = 100
+    legal_basis: str = "interest"
     schema: int = SCHEMA
 
     @property

@@ -33,6 +33,12 @@ class Survey(Timestamped):
         RESEARCH = "research", _("research")
         RECOVERY = "recovery", _("after a case")
 
+    class LegalBasis(models.TextChoices):
+        """GDPR, Article 6: asking after a contact is a legitimate interest; whatever advertises needs a yes."""
+
+        INTEREST = "interest", _("legitimate interest, unless the customer says no")
+        CONSENT = "consent", _("consent, only after a yes")
+
     name = models.CharField(_("name"), max_length=120, help_text=_("For staff."))
     slug = models.SlugField(_("short name"), max_length=60, unique=True)
     purpose = models.CharField(
@@ -41,6 +47,16 @@ class Survey(Timestamped):
         choices=Purpose,
         default=Purpose.CX,
         help_text=_("Research answers open no cases and are never used to contact anybody."),
+    )
+    legal_basis = models.CharField(
+        _("legal basis"),
+        max_length=8,
+        choices=LegalBasis,
+        default=LegalBasis.INTEREST,
+        help_text=_(
+            "With consent only those are written to who said yes to the channel. Frozen with each version, so every "
+            "invitation keeps the basis it was sent on."
+        ),
     )
     title = models.CharField(_("title"), max_length=200, help_text=_("What the customer reads at the top."))
     locale = models.CharField(_("language"), max_length=12, default="en")

@@ -19,6 +19,7 @@ TEXTS = (
     "privacy_notice",
     "accent_colour",
     "rotation_percent",
+    "legal_basis",
 )
 SETTINGS = ("name", "slug", "purpose", "link_valid_days", "edit_window_hours")
 

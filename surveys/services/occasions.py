@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Q
 
+from surveys.definition.schema import CONSENT
 from surveys.models import (
     AddressChannel,
     Channel,
@@ -16,6 +17,7 @@ from surveys.models import (
     Delivery,
     Invitation,
     Survey,
+    SurveyVersion,
     Touchpoint,
     TouchpointEvent,
     TriggerCondition,
@@ -132,6 +134,7 @@ def occasion_of_event(
         facts=facts_of(event, person.customer if person else None),
         kept_free=_kept_free(rule, person, policy, now),
         asked_by=asked_by,
+        needs_yes=_rests_on_consent(rule.survey.live_version),
     )
 
 
@@ -151,6 +154,7 @@ def occasion_of_invitation(invitation: Invitation, channel: str, *, now: datetim
         event=invitation.event,
         rule=invitation.rule,
         kept_free=_kept_free(invitation.rule, person, policy, now),
+        needs_yes=_rests_on_consent(invitation.version),
     )
 
 
@@ -165,7 +169,13 @@ def occasion_of_staff(
         home_zone=home_zone(),
         person=person_of(customer),
         touchpoint=touchpoint,
+        needs_yes=_rests_on_consent(survey.live_version),
     )
+
+
+def _rests_on_consent(version: SurveyVersion | None) -> bool:
+    """As it was published; what stands in the draft changes nothing yet."""
+    return version is not None and version.definition.get("legal_basis") == CONSENT
 
 
 def _kept_free(rule: TriggerRule | None, person: Person | None, policy: ContactPolicy, now: datetime) -> int:

@@ -56,6 +56,7 @@ def form_data(survey: Survey | None = None, questions: list[dict] | None = None,
         "link_valid_days": 30,
         "edit_window_hours": 24,
         "rotation_percent": 100,
+        "legal_basis": "interest",
         "_continue": "1",
     }
     if survey:

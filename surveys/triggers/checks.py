@@ -84,11 +84,14 @@ def has_consent(occasion: Occasion, way: Way) -> list[Line]:
     if way.consent == Consent.Status.GRANTED:
         return [Line("consent", True, _("The customer said yes to this channel."))]
     if needs_consent(occasion, way):
-        return [Line("consent", False, _("This channel needs a yes, and there is none."))]
+        what = _("The survey rests on consent") if occasion.needs_yes else _("This channel needs a yes")
+        return [Line("consent", False, _("%(what)s, and there is none.") % {"what": what})]
     return [Line("consent", True, _("The customer never said no to this channel."))]
 
 
 def needs_consent(occasion: Occasion, way: Way) -> bool:
+    if occasion.needs_yes:
+        return True
     policy = occasion.policy
     return policy.sms_needs_consent if way.channel == Channel.SMS else policy.email_needs_consent
 

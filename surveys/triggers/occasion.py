@@ -54,6 +54,7 @@ class Occasion:
     facts: Mapping[str, Mapping] = field(default_factory=dict)
     kept_free: int = 0
     asked_by: str = ""
+    needs_yes: bool = False  # the survey rests on consent, whatever the contact policy says
 
     def way(self, channel: str) -> Way:
         ways = self.person.ways if self.person else {}
