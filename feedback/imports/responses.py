@@ -3,11 +3,14 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from django.db import transaction
+
 from feedback.models import Response
 from feedback.services.responses import AnswersRefused, record_response
 from surveys.imports.layout import ensure_journey, ensure_survey
-from surveys.imports.mapping import MappingError, Row, RowError, moment, templates, zone_of
+from surveys.imports.mapping import MappingError, Row, RowError, check_names, moment, table_of, templates, zone_of
 from surveys.models import Channel, Customer, Touchpoint
+from surveys.services.customers import LOCALE
 from surveys.services.published import loaded
 
 FIELDS = {"id", "customer", "touchpoint", "channel", "locale", "submitted_at"}
@@ -18,29 +21,27 @@ class ResponseMapping:
 
     def __init__(self, mapping: Mapping) -> None:
         self.mapping = mapping
-        self.fields = templates(mapping.get("response") or {}, where="response")
-        self.answers = templates(mapping.get("answers") or {}, where="answers")
-        self.missing = {key: set(values) for key, values in mapping.get("missing", {}).items()}
+        self.fields = templates(table_of(mapping, "response"), where="response")
+        self.answers = templates(table_of(mapping, "answers"), where="answers")
+        self.missing = {key: _values(key, values) for key, values in table_of(mapping, "missing").items()}
         self.zone = zone_of(mapping)
-        unknown = set(self.fields) - FIELDS
-        if unknown:
-            raise MappingError(
-                f"response: unknown field {', '.join(sorted(unknown))}; known are {', '.join(sorted(FIELDS))}."
-            )
+        check_names(self.fields, FIELDS, where="response")
         for needed in ("id", "submitted_at"):
             if needed not in self.fields:
                 raise MappingError(f"response: “{needed}” is missing.")
         if not self.answers:
             raise MappingError("answers: name at least one question.")
+        check_names(self.missing, self.answers, where="missing")
 
     @property
     def columns(self) -> list[str]:
         return [column for each in (*self.fields.values(), *self.answers.values()) for column in each.columns]
 
     def taker(self, *, now: datetime) -> Callable[[Row], bool]:
-        ensure_journey(self.mapping.get("journey"))
-        version = ensure_survey(self.mapping.get("survey") or {}, now=now).live_version
-        self._check_questions({question.key for question in loaded(version).definition.questions})
+        with transaction.atomic():
+            ensure_journey(table_of(self.mapping, "journey"))
+            version = ensure_survey(table_of(self.mapping, "survey"), now=now).live_version
+            self._check_questions({question.key for question in loaded(version).definition.questions})
         touchpoints = dict(Touchpoint.objects.values_list("slug", "pk"))
 
         def take(row: Row) -> bool:
@@ -59,7 +60,7 @@ class ResponseMapping:
                     customer=_customer(said.get("customer", "")),
                     touchpoint=_touchpoint(said.get("touchpoint", ""), touchpoints),
                     channel=_channel(said.get("channel", "")),
-                    locale=said.get("locale", "")[:12],
+                    locale=_locale(said.get("locale", "")),
                     requires_all=False,
                 )
             except AnswersRefused as problem:
@@ -82,6 +83,18 @@ class ResponseMapping:
             raise MappingError(
                 f"answers: the survey has no question {', '.join(strange)}; it has {', '.join(sorted(known))}."
             )
+
+
+def _values(key: str, values: object) -> set[str]:
+    if not isinstance(values, list):
+        raise MappingError(f'missing.{key}: expected a list such as ["0", "6"].')
+    return {str(value) for value in values}
+
+
+def _locale(text: str) -> str:
+    if text and not LOCALE.fullmatch(text):
+        raise RowError(f"locale: “{text[:20]}” is not a language such as de or pt-BR.")
+    return text
 
 
 def _reference(text: str) -> str:

@@ -104,3 +104,30 @@ def test_a_mapping_that_names_an_unknown_question_is_refused_with_those_that_exi
 def test_a_survey_that_is_neither_known_nor_described_is_refused(take):
     with pytest.raises(CommandError, match="there is no survey “other”"):
         take("", MAPPING.split("[survey]")[0] + '[survey]\nslug = "other"\n' + MAPPING[MAPPING.index("[response]") :])
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        (('food = ["0", "6"]', 'food = "06"'), "missing.food: expected a list"),
+        (('food = ["0", "6"]', 'fod = ["0"]'), "missing: unknown field fod"),
+        (('kind = "nps"', 'kind = "npc"'), "there is no kind “npc”"),
+        (('key = "food"', 'key = "nps"'), "the key nps stands more than once"),
+        (('key = "food"', 'key = "the food"'), "survey.question.key: Enter a valid"),
+        (('text = "Food"', f'text = "{"x" * 501}"'), "survey.question.text: Ensure this value has at most 500"),
+        (('text = "Food"', 'text = "Food"\nshow_if = "nps"'), "survey.question: unknown field show_if"),
+        (('title = "How was it?"', f'title = "{"x" * 201}"'), "survey.title: Ensure this value has at most 200"),
+        (('title = "How was it?"', 'titel = "x"'), "survey: unknown field titel"),
+        (('touchpoint = "delivery"', 'touchpiont = "delivery"'), "response: unknown field touchpiont"),
+    ],
+)
+def test_a_mapping_that_cannot_be_meant_is_refused_in_words_and_nothing_is_made(take, said, reason):
+    with pytest.raises(CommandError, match=reason):
+        take("1,,2026-01-05,9,,\n", MAPPING.replace(*said, 1))
+    assert not Response.objects.exists()
+    assert not Survey.objects.exists()
+
+
+def test_numbers_that_mean_no_answer_may_be_written_as_numbers(take):
+    take("1,,2026-01-05,0,6,\n", MAPPING.replace('["0", "6"]', "[0, 6]"))
+    assert [(row.question_key, row.number) for row in Answer.objects.all()] == [("nps", 0)]

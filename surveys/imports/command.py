@@ -7,12 +7,14 @@ from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from surveys.imports.mapping import MappingError, check_columns, read_mapping
-from surveys.imports.run import Report, open_input, resume, take_file
+from surveys.imports.mapping import MappingError, check_columns, check_names, read_mapping, table_of
+from surveys.imports.run import BusyImport, Report, resume, take_file
+from surveys.imports.table import UnreadableFile, open_input
 
 
 class ImportCommand(BaseCommand):
     kind = ""
+    tables: frozenset[str] = frozenset()  # what the mapping may hold besides [file]
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("file", type=Path, help="A CSV file, plain or .gz.")
@@ -26,8 +28,12 @@ class ImportCommand(BaseCommand):
     def handle(self, *args, **options) -> None:
         try:
             run, report_path = self.take(options)
-        except MappingError as problem:
+        except (MappingError, UnreadableFile) as problem:
             raise CommandError(str(problem)) from problem
+        except BusyImport:
+            raise CommandError("This file is being imported at this moment by somebody else.") from None
+        except OSError as problem:
+            raise CommandError(f"{problem.filename}: {problem.strerror}.") from problem
         counts = f"{run.taken} taken, {run.known} known before, {run.rejected} refused"
         self.stdout.write(f"{run.file_name}: {run.rows_done} rows: {counts}.")
         if run.rejected:
@@ -35,17 +41,21 @@ class ImportCommand(BaseCommand):
 
     def take(self, options: dict):
         mapping = read_mapping(options["mapping"])
-        source = open_input(options["file"], mapping.get("file", {}))
+        check_names(mapping, {"file", *self.tables}, where=str(options["mapping"]))
+        source = open_input(options["file"], table_of(mapping, "file"))
+        report_path = options["report"] or options["file"].with_suffix(".rejected.csv")
+        if report_path.resolve() in (options["file"].resolve(), options["mapping"].resolve()):
+            raise CommandError(f"{report_path}: the report must not overwrite what is imported.")
         columns, make_taker = self.prepare(mapping, options)
         check_columns(columns, source.columns())
+        rows = source.count()
         take_row = make_taker()
         run = resume(self.kind, source, options["mapping"].read_text(encoding="utf-8"))
         if run.rows_done and not run.finished_at:
             self.stderr.write(f"Going on after row {run.rows_done}.")
-        report_path = options["report"] or options["file"].with_suffix(".rejected.csv")
         report = Report(report_path, source.columns(), append=run.rows_done > 0)
         with self.progress() as progress:
-            bar = progress.add_task(options["file"].name, total=source.count(), completed=run.rows_done)
+            bar = progress.add_task(options["file"].name, total=rows, completed=run.rows_done)
             take_file(
                 run, source, take_row, report=report, now=timezone.now(), advance=lambda n: progress.advance(bar, n)
             )

@@ -5,8 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from surveys.imports.layout import ensure_journey
-from surveys.imports.mapping import MappingError, Row, RowError, Template, moment, templates, zone_of
+from django.db import transaction
+
+from surveys.imports.customers import attributes_of, customer_number, said_attributes
+from surveys.imports.layout import ensure_journey, ensure_source
+from surveys.imports.mapping import (
+    MappingError,
+    Row,
+    RowError,
+    Template,
+    check_names,
+    past_moment,
+    table_of,
+    tables_of,
+    templates,
+    zone_of,
+)
 from surveys.models import Source, Touchpoint
 from surveys.services.addresses import BadAddress
 from surveys.services.customers import CustomerDetails, NobodyNamed
@@ -24,17 +38,15 @@ class EventPlan:
 
     @classmethod
     def read(cls, table: Mapping) -> "EventPlan":
-        fields = templates(table, where="event")
-        strange, lacking = set(fields) - FIELDS, {"id", "touchpoint", "occurred_at"} - set(fields)
-        if strange:
-            raise MappingError(
-                f"event: unknown field {', '.join(sorted(strange))}; known are {', '.join(sorted(FIELDS))}."
-            )
-        if lacking:
+        fields = templates(table, where="event", tables={"attributes"})
+        check_names(fields, FIELDS, where="event")
+        if lacking := {"id", "touchpoint", "occurred_at"} - set(fields):
             raise MappingError(f"event: {', '.join(sorted(lacking))} is missing.")
-        return cls(fields, templates(table.get("attributes", {}), where="event.attributes"))
+        return cls(fields, attributes_of(table, where="event."))
 
-    def details(self, row: Row, touchpoints: Mapping[str, Touchpoint], zone: ZoneInfo) -> EventDetails | None:
+    def details(
+        self, row: Row, touchpoints: Mapping[str, Touchpoint], zone: ZoneInfo, *, now: datetime
+    ) -> EventDetails | None:
         """None when the time is empty: this did not happen."""
         said = {name: template.fill(row) for name, template in self.fields.items()}
         if not said["occurred_at"]:
@@ -43,14 +55,13 @@ class EventPlan:
             raise RowError("id: must have 1 to 100 characters.")
         if said["touchpoint"] not in touchpoints:
             raise RowError(f"touchpoint: there is no “{said['touchpoint'][:60]}”.")
-        filled = {name: template.fill(row) for name, template in self.attributes.items()}
-        number = said.get("customer", "")
+        number = customer_number(said.get("customer", ""), field="customer")
         return EventDetails(
             event_id=said["id"],
             touchpoint=touchpoints[said["touchpoint"]],
-            occurred_at=moment(said["occurred_at"], field="occurred_at", zone=zone),
+            occurred_at=past_moment(said["occurred_at"], field="occurred_at", zone=zone, now=now),
             customer=CustomerDetails(external_id=number) if number else None,
-            attributes={name: value for name, value in filled.items() if value},
+            attributes=said_attributes(self.attributes, row),
         )
 
 
@@ -59,8 +70,9 @@ class EventMapping:
 
     def __init__(self, mapping: Mapping) -> None:
         self.mapping = mapping
-        self.plans = [EventPlan.read(table) for table in mapping.get("event", [])]
-        self.slug = str(mapping.get("source", {}).get("slug", "")).strip()
+        self.plans = [EventPlan.read(table) for table in tables_of(mapping, "event")]
+        check_names(table_of(mapping, "source"), {"slug"}, where="source")
+        self.slug = str(table_of(mapping, "source").get("slug", "")).strip()
         self.zone = zone_of(mapping)
         if not self.plans:
             raise MappingError("event: describe at least one [[event]].")
@@ -73,12 +85,13 @@ class EventMapping:
         return [column for template in every for column in template.columns]
 
     def taker(self, *, now: datetime) -> Callable[[Row], bool]:
-        ensure_journey(self.mapping.get("journey"))
-        source, _ = Source.objects.get_or_create(slug=self.slug, defaults={"name": self.slug})
+        with transaction.atomic():
+            source = ensure_source(self.slug)
+            ensure_journey(table_of(self.mapping, "journey"))
         touchpoints = {touchpoint.slug: touchpoint for touchpoint in Touchpoint.objects.all()}
 
         def take(row: Row) -> bool:
-            told = [plan.details(row, touchpoints, self.zone) for plan in self.plans]
+            told = [plan.details(row, touchpoints, self.zone, now=now) for plan in self.plans]
             happened = [details for details in told if details]
             if not happened:
                 raise RowError("occurred_at: every time in this row is empty, so nothing happened.")

@@ -1,14 +1,17 @@
 """A mapping says which columns fill which field: every value is a template such as "{id}" or "2017-05-{DAY:0>2}"."""
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from string import Formatter
 from zoneinfo import ZoneInfo
 
 Row = Mapping[str, str]
+WIDTH = re.compile(r"(.?[<>^])?\d{0,2}")  # what may follow the colon: fill sign, side and width
+AHEAD = timedelta(days=1)
 
 
 class MappingError(Exception):
@@ -27,8 +30,12 @@ class Template:
 
     def __post_init__(self) -> None:
         for _, name, spec, conversion in self.parts:
-            if name is not None and (not name or any(sign in name for sign in ".[") or conversion or "{" in spec):
+            if name is None:
+                continue
+            if not name or any(sign in name for sign in ".[") or conversion:
                 raise MappingError(f"“{self.text}”: write a column name between the braces.")
+            if not WIDTH.fullmatch(spec):
+                raise MappingError(f"“{self.text}”: after the colon only a width such as 0>2 is understood.")
 
     @property
     def parts(self) -> list[tuple]:
@@ -52,19 +59,54 @@ def read_mapping(path: Path) -> dict:
         raise MappingError(f"{path}: {problem.strerror}.") from problem
     except tomllib.TOMLDecodeError as problem:
         raise MappingError(f"{path}: {problem}.") from problem
+    except (UnicodeDecodeError, RecursionError):
+        raise MappingError(f"{path}: this is not TOML in UTF-8.") from None
 
 
-def templates(table: Mapping[str, object], *, where: str) -> dict[str, Template]:
-    """Every value of one table as a template. Numbers and truth values stand for themselves."""
+def table_of(mapping: Mapping, name: str, *, where: str = "") -> Mapping:
+    """One table of the mapping, an empty one where it is not there."""
+    table = mapping.get(name, {})
     if not isinstance(table, Mapping):
-        raise MappingError(f"{where}: expected a table.")
-    return {name: Template(str(value)) for name, value in table.items() if not isinstance(value, Mapping | list)}
+        raise MappingError(f"{where}{name}: expected a table [{where}{name}].")
+    return table
+
+
+def tables_of(mapping: Mapping, name: str, *, where: str = "") -> list[Mapping]:
+    """What stands under [[name]], in order."""
+    tables = mapping.get(name, [])
+    if not isinstance(tables, list) or not all(isinstance(table, Mapping) for table in tables):
+        raise MappingError(f"{where}{name}: expected tables [[{where}{name}]].")
+    return tables
+
+
+def check_names(table: Mapping, known: Collection[str], *, where: str) -> None:
+    """What nobody reads is said: a misspelt name would be left out in silence."""
+    unknown = sorted(set(table) - set(known))
+    if unknown:
+        raise MappingError(f"{where}: unknown field {', '.join(unknown)}; known are {', '.join(sorted(known))}.")
+
+
+def templates(table: Mapping[str, object], *, where: str, tables: Collection[str] = ()) -> dict[str, Template]:
+    """Every value of one table as a template, `tables` left out. Numbers and truth values stand for themselves."""
+    texts = {name: value for name, value in table.items() if name not in tables}
+    for name, value in texts.items():
+        if isinstance(value, Mapping | list):
+            raise MappingError(f'{where}.{name}: expected a text such as "{{column}}".')
+    return {name: Template(str(value)) for name, value in texts.items()}
 
 
 def check_columns(wanted: list[str], present: list[str]) -> None:
     missing = sorted(set(wanted) - set(present))
     if missing:
-        raise MappingError(f"The file has no column {', '.join(missing)}. It has: {', '.join(present)}.")
+        raise MappingError(f"The file has no column {', '.join(missing)}. It has: {_listed(present)}.")
+    double = sorted(name for name in set(wanted) if present.count(name) > 1)
+    if double:
+        raise MappingError(f"The file has more than one column {', '.join(double)}; nobody can tell which is meant.")
+
+
+def _listed(names: list[str], most: int = 50) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(name[:60] for name in names[:most]) + more
 
 
 def moment(text: str, *, field: str, zone: ZoneInfo) -> datetime:
@@ -79,9 +121,17 @@ def moment(text: str, *, field: str, zone: ZoneInfo) -> datetime:
     return aware.astimezone(UTC)
 
 
+def past_moment(text: str, *, field: str, zone: ZoneInfo, now: datetime) -> datetime:
+    """The same for what has happened: a day ahead at most, since clocks and zones differ."""
+    when = moment(text, field=field, zone=zone)
+    if when > now + AHEAD:
+        raise RowError(f"{field}: lies in the future.")
+    return when
+
+
 def zone_of(mapping: Mapping) -> ZoneInfo:
-    name = mapping.get("file", {}).get("time_zone", "UTC")
+    name = table_of(mapping, "file").get("time_zone", "UTC")
     try:
         return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
+    except (KeyError, ValueError, OSError, TypeError):
         raise MappingError(f"file: “{name}” is not a zone such as Europe/Berlin.") from None

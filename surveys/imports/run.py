@@ -1,81 +1,46 @@
 """Walk through a file in batches: each row once, each refusal with its reason, and a mark of how far we came."""
 
 import csv
-import gzip
-import hashlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
 from django.db import transaction
 
-from surveys.imports.mapping import MappingError, Row, RowError
+from surveys.imports.mapping import Row, RowError
+from surveys.imports.table import REPORT_COLUMNS, Input, Line
 from surveys.models import ImportRun
+from vocplatform.lib.cells import guarded
 
 BATCH_ROWS = 500
-LONGEST_CELL = 1_000_000
-LARGEST_BYTES = 2_000_000_000
 
 TakeRow = Callable[[Row], bool]  # True: taken; False: known before; raises RowError
 
 
-@dataclass(frozen=True)
-class Input:
-    path: Path
-    delimiter: str = ","
-    encoding: str = "utf-8-sig"
-
-    def open(self):
-        if self.path.suffix == ".gz":
-            return gzip.open(self.path, "rt", encoding=self.encoding, newline="", errors="replace")
-        return open(self.path, encoding=self.encoding, newline="", errors="replace")
-
-    def rows(self) -> Iterator[Row]:
-        csv.field_size_limit(LONGEST_CELL)
-        with self.open() as file:
-            yield from csv.DictReader(file, delimiter=self.delimiter, restkey="", restval="")
-
-    def columns(self) -> list[str]:
-        with self.open() as file:
-            return next(csv.reader(file, delimiter=self.delimiter), [])
-
-    def count(self) -> int:
-        with self.open() as file:
-            return max(0, sum(1 for _ in csv.reader(file, delimiter=self.delimiter)) - 1)
-
-    def digest(self, *more: str) -> str:
-        sha = hashlib.sha256("\0".join(more).encode())
-        with open(self.path, "rb") as file:
-            while chunk := file.read(1 << 20):
-                sha.update(chunk)
-        return sha.hexdigest()
-
-
-def open_input(path: Path, options: dict) -> Input:
-    if not path.is_file():
-        raise MappingError(f"{path}: there is no such file.")
-    if path.stat().st_size > LARGEST_BYTES:
-        raise MappingError(f"{path}: larger than 2 GB; split it.")
-    return Input(path, delimiter=options.get("delimiter", ","), encoding=options.get("encoding", "utf-8-sig"))
+class BusyImport(Exception):
+    """Somebody else is importing this very file at this moment."""
 
 
 class Report:
-    """The rows that were refused, with the reason, as a CSV file that can be mended and imported again."""
+    """The rows that were refused, with the reason, as a CSV file that can be mended and imported again.
+
+    Its bytes are the file's own, even those that are no text; what a spreadsheet would run is guarded.
+    """
 
     def __init__(self, path: Path, columns: list[str], *, append: bool) -> None:
         self.path, self.columns = path, columns
         self.file = None
         self.append = append and path.exists()
 
-    def add(self, number: int, reason: str, row: Row) -> None:
+    def add(self, line: Line, reason: str) -> None:
         if self.file is None:
-            self.file = open(self.path, "a" if self.append else "w", encoding="utf-8", newline="")  # noqa: SIM115  closed below
+            mode = "a" if self.append else "w"
+            self.file = open(self.path, mode, encoding="utf-8", errors="surrogateescape", newline="")  # noqa: SIM115  closed below
             self.writer = csv.writer(self.file)
             if not self.append:
-                self.writer.writerow(["row", "reason", *self.columns])
-        self.writer.writerow([number, reason, *(row.get(column, "") for column in self.columns)])
+                self.writer.writerow([*REPORT_COLUMNS, *(guarded(column) for column in self.columns)])
+        self.writer.writerow([line.number, reason, *(guarded(cell) for cell in line.cells)])
 
     def flush(self) -> None:
         if self.file:
@@ -97,10 +62,14 @@ def resume(kind: str, source: Input, mapping_text: str) -> ImportRun:
 def take_file(
     run: ImportRun, source: Input, take_row: TakeRow, *, report: Report, now: datetime, advance=None
 ) -> ImportRun:
-    """Take every row that is left. A batch and its mark are one transaction, so a kill loses and doubles nothing."""
-    rows = islice(enumerate(source.rows(), start=1), run.rows_done, None)
-    while batch := list(islice(rows, BATCH_ROWS)):
-        _take_batch(run, batch, take_row, report)
+    """Take every row that is left. A batch and its mark are one transaction, so a kill loses and doubles nothing.
+
+    Raises BusyImport when another process moved the mark.
+    """
+    columns = source.columns()
+    lines = islice(source.lines(), run.rows_done, None)
+    while batch := list(islice(lines, BATCH_ROWS)):
+        _take_batch(run, batch, columns, take_row, report)
         if advance:
             advance(len(batch))
     run.finished_at = run.finished_at or now
@@ -110,17 +79,25 @@ def take_file(
 
 
 @transaction.atomic
-def _take_batch(run: ImportRun, batch: list[tuple[int, Row]], take_row: TakeRow, report: Report) -> None:
-    for number, row in batch:
+def _take_batch(run: ImportRun, batch: list[Line], columns: list[str], take_row: TakeRow, report: Report) -> None:
+    if ImportRun.objects.select_for_update().get(pk=run.pk).rows_done != run.rows_done:
+        raise BusyImport
+    for line in batch:
         try:
-            with transaction.atomic():
-                if take_row(row):
-                    run.taken += 1
-                else:
-                    run.known += 1
+            if _take_line(line, columns, take_row):
+                run.taken += 1
+            else:
+                run.known += 1
         except RowError as problem:
-            report.add(number, str(problem), row)
+            report.add(line, str(problem))
             run.rejected += 1
     report.flush()  # before the commit: a kill may report a row twice, but never lose its reason
-    run.rows_done = batch[-1][0]
+    run.rows_done = batch[-1].number
     run.save(update_fields=["taken", "known", "rejected", "rows_done", "updated_at"])
+
+
+def _take_line(line: Line, columns: list[str], take_row: TakeRow) -> bool:
+    if line.problem:
+        raise RowError(line.problem)
+    with transaction.atomic():
+        return take_row(dict(zip(columns, line.cells, strict=True)))

@@ -1,5 +1,6 @@
 """Customers come and change as their own systems tell us; nobody is merged and nobody erased comes back by itself."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,8 @@ from surveys.services.addresses import address_digest, normalise_address
 from surveys.triggers.sampling import in_sample
 from vocplatform.lib.text import storable, storable_json
 from vocplatform.lib.tokens import keyed_digest
+
+LOCALE = re.compile(r"(?=.{2,12}\Z)[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 
 
 class CustomerErased(Exception):

@@ -77,7 +77,14 @@ def test_an_id_that_comes_back_with_another_content_is_refused(take):
 
 @pytest.mark.parametrize(
     ("row", "reason"),
-    [("9,C,,,", "every time in this row is empty"), ("9,C,soon,,", "occurred_at: “soon” is not a date")],
+    [
+        ("9,C,,,", "every time in this row is empty"),
+        ("9,C,soon,,", "occurred_at: “soon” is not a date"),
+        ("9,C,2199-01-01,,", "occurred_at: lies in the future."),
+        (f"9,{'C' * 256},2026-01-05,,", "customer: longer than 255 characters."),
+        (f"{'9' * 99},C,2026-01-05,,", "id: must have 1 to 100 characters."),
+        (f"9,C,2026-01-05,,{'x' * 10_001}", "value: longer than 10000 characters."),
+    ],
 )
 def test_a_bad_row_is_reported_with_its_reason(take, row, reason):
     assert reason in take(row + "\n")
@@ -86,3 +93,30 @@ def test_a_bad_row_is_reported_with_its_reason(take, row, reason):
 def test_a_mapping_without_a_source_is_refused(take):
     with pytest.raises(CommandError, match="source: “slug” is missing"):
         take("", MAPPING.replace('slug = "shop"\n[file]', "[file]"))
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        (('slug = "shop"\n[file]', 'slug = "a b"\n[file]'), "source.slug: Enter a valid"),
+        (('slug = "shop"\n[file]', f'slug = "{"s" * 51}"\n[file]'), "source.slug: Ensure this value has at most 50"),
+        (('slug = "shop"\n[file]', 'slug = "shop"\nname = "x"\n[file]'), "source: unknown field name"),
+        (('name = "Shop"', 'nmae = "Shop"'), "journey: unknown field nmae"),
+        (('name = "Bought"', f'name = "{"x" * 121}"'), "journey.touchpoint.name: Ensure this value has at most 120"),
+        (
+            ('stage = "Purchase"', 'channel = "pigeon"'),
+            "journey.touchpoint.channel: Value 'pigeon' is not a valid choice",
+        ),
+        (('slug = "bought"', 'slug = "bought it"'), "journey.touchpoint.slug: Enter a valid"),
+        (("[[journey.touchpoint]]", "[journey.touchpoint]"), "m.toml: "),
+        (("[[event]]", "[event]"), "m.toml: "),
+        (('occurred_at = "{bought}"', 'ocurred_at = "{bought}"'), "event: unknown field ocurred_at"),
+        (('time_zone = "Europe/Berlin"', 'time_zone = "Mars"'), "file: “Mars” is not a zone"),
+        (('time_zone = "Europe/Berlin"', "time_zone = 7"), "file: time_zone must be text"),
+    ],
+)
+def test_a_mapping_that_cannot_be_meant_is_refused_in_words_and_nothing_is_made(take, said, reason):
+    with pytest.raises(CommandError, match=reason):
+        take("7,C-1,2026-01-05,,\n", MAPPING.replace(*said, 1))
+    assert not Stage.objects.exists()
+    assert not TouchpointEvent.objects.exists()

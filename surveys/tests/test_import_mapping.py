@@ -1,9 +1,14 @@
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 
+from surveys.imports import customers, events, layout, table
 from surveys.imports.mapping import MappingError, RowError, Template, check_columns, moment, read_mapping
+from surveys.models import AddressChannel
 
 
 def test_a_template_joins_text_and_columns():
@@ -38,3 +43,24 @@ def test_a_mapping_that_is_no_toml_is_named_with_its_place(tmp_path):
     path.write_text("a = [")
     with pytest.raises(MappingError, match=r"m\.toml"):
         read_mapping(path)
+
+
+def test_the_page_lists_exactly_the_names_that_a_mapping_may_hold():
+    page = (Path(settings.BASE_DIR) / "docs" / "imports.md").read_text(encoding="utf-8")
+    listed = {
+        line.split("|")[1].strip(" `[]"): set(re.findall(r"`([a-z_]+)`", re.sub(r"\(.*?\)", "", line.split("|")[2])))
+        for line in page.splitlines()
+        if line.startswith("| `[")
+    }
+    known = {
+        "file": table.OPTIONS,
+        "customer": customers.FIELDS,
+        "customer.consent": set(AddressChannel.values),
+        "source": {"slug"},
+        "event": events.FIELDS,
+        "journey": layout.JOURNEY - {"touchpoint"},
+        "journey.touchpoint": layout.TOUCHPOINT,
+        "survey": layout.SURVEY - {"question"},
+        "survey.question": layout.QUESTION,
+    }
+    assert {name: listed[name] for name in known} == known

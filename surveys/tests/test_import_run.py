@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from surveys.imports import run as module
 from surveys.imports.mapping import RowError
-from surveys.imports.run import Input, Report, resume, take_file
+from surveys.imports.run import BusyImport, Report, resume, take_file
+from surveys.imports.table import Input
 from surveys.models import Team
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +69,11 @@ def test_another_file_with_known_rows_counts_them_as_known(source, tmp_path):
     source.path.write_text(source.path.read_text() + "team 7\n")
     run = take(source, tmp_path)
     assert (run.taken, run.known, run.rejected) == (1, 6, 1)
+
+
+def test_two_processes_that_import_one_file_at_once_do_not_count_it_twice(source, tmp_path):
+    behind = resume("teams", source, "mapping")
+    take(source, tmp_path)
+    with pytest.raises(BusyImport):
+        take_file(behind, source, take_team, report=Report(tmp_path / "r.csv", [], append=False), now=timezone.now())
+    assert resume("teams", source, "mapping").taken == 6

@@ -7,6 +7,7 @@ from surveys.imports.command import ImportCommand
 class Command(ImportCommand):
     help = "Take answers from a CSV file; each is scored and counted. Answers older than 30 days open no cases."
     kind = "responses"
+    tables = frozenset({"survey", "response", "answers", "missing", "journey"})
 
     def prepare(self, mapping: dict, options: dict):
         responses = ResponseMapping(mapping)

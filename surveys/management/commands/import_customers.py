@@ -7,6 +7,7 @@ from surveys.imports.customers import CustomerMapping
 class Command(ImportCommand):
     help = "Take customers from a CSV file. Known customers are brought up to date, never doubled."
     kind = "customers"
+    tables = frozenset({"customer"})
 
     def prepare(self, mapping: dict, options: dict):
         customers = CustomerMapping(mapping)

@@ -7,6 +7,7 @@ from surveys.imports.events import EventMapping
 class Command(ImportCommand):
     help = "Take events from a CSV file. Rules decide about them as about any event; most are too old to ask."
     kind = "events"
+    tables = frozenset({"source", "event", "journey"})
 
     def prepare(self, mapping: dict, options: dict):
         events = EventMapping(mapping)
