@@ -66,10 +66,13 @@ def number_columns(filters: Filters) -> frozenset[str]:
     """Which of the columns hold numbers, for files that want to know."""
     versions = Versions.of(filters)
     responses, _hidden = without_small_groups(select_responses(filters, versions), versions)
-    kinds: dict[str, set[bool]] = {}
-    for key, kind in _Columns.of(responses).places:
-        kinds.setdefault(key, set()).add(kind in KINDS and KINDS[kind].shape is Shape.NUMBER)
-    return FACT_NUMBERS | {key for key, is_number in kinds.items() if is_number == {True}}
+    columns = _Columns.of(responses)
+    of_answers = {
+        columns.heads[place]
+        for (_key, kind), place in columns.places.items()
+        if kind in KINDS and KINDS[kind].shape is Shape.NUMBER
+    }
+    return FACT_NUMBERS | of_answers
 
 
 def _facts(responses: QuerySet[Response]) -> Iterator[tuple]:
@@ -111,7 +114,10 @@ def _told(row: tuple, anonymous: frozenset[int]) -> list[object]:
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """Where the answer to each question stands behind the facts; the label of a comment stands right of it."""
+    """Where the answer to each question stands behind the facts; the label of a comment stands right of it.
+
+    No two columns are called the same: a key that a fact has taken becomes `key.answer`, a second kind `key.kind`.
+    """
 
     places: dict[tuple[str, str], int]
     heads: list[str]
@@ -125,9 +131,8 @@ class _Columns:
         for question in chain.from_iterable(definition.get("questions", ()) for definition in definitions):
             if (question["key"], question["kind"]) not in places:
                 places[question["key"], question["kind"]] = len(heads)
-                heads += (
-                    [question["key"], f"{question['key']}.label"] if question["kind"] == "text" else [question["key"]]
-                )
+                head = _free(question["key"], question["kind"], heads)
+                heads += [head, f"{head}.label"] if question["kind"] == "text" else [head]
         return cls(places, heads)
 
     def filled(self, pks: list[int]) -> dict[int, list[object]]:
@@ -149,6 +154,12 @@ class _Columns:
             response_id, place = comments[pk]
             cells[response_id][place + 1] = label
         return cells
+
+
+def _free(key: str, kind: str, taken: list[str]) -> str:
+    """Keys hold no full stop, so what is put behind one is nobody's key."""
+    plain = f"{key}.answer" if key in COLUMNS else key
+    return f"{key}.{kind}" if plain in taken else plain
 
 
 def figure_rows(lines: Iterable[Headline], places: ByTouchpoint, filters: Filters) -> Iterator[list[object]]:

@@ -102,6 +102,18 @@ def test_parquet_has_the_same_rows_with_numbers_as_numbers(desk, owner, version)
     assert table["why"].to_pylist() == [row[head.index("why")] for row in rows]
 
 
+def test_a_question_called_like_a_number_column_may_hold_words(owner):
+    from pyarrow import parquet
+
+    questions = [{"key": "version", "kind": "text", "text": "Which?"}, {"key": "response", "kind": "nps", "text": "?"}]
+    response = heard(make_version(questions=questions))
+    response.answers.create(question_key="version", kind="text", text="the old one")
+    response.answers.create(question_key="response", kind="nps", number=0)
+    table = parquet.read_table(path_of(made(owner, form="parquet")))
+    assert table["version.answer"].to_pylist() == ["the old one"]
+    assert table["response.answer"].to_pylist() == [0.0]
+
+
 def test_without_its_package_parquet_says_so(monkeypatch, desk, owner, version):
     monkeypatch.setattr(export_files, "has_parquet", lambda: False)
     monkeypatch.setattr("feedback.views.exports.has_parquet", lambda: False)

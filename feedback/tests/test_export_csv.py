@@ -70,13 +70,41 @@ def test_questions_of_all_versions_have_a_column(reader):
     assert {"recommend", "extra"} <= set(first)
 
 
-@given(st.sampled_from("=+-@\t\r\0"), st.text(max_size=10))
+TAKEN = [
+    {"key": "version", "kind": "text", "text": "Which version?"},
+    {"key": "customer", "kind": "nps", "text": "?"},
+    {"key": "why", "kind": "nps", "text": "?"},
+]
+
+
+def test_a_question_that_is_called_like_a_column_has_a_column_of_its_own(reader):
+    heard(make_version("visit"), recommend=3, why="late")
+    response = heard(make_version("other", questions=TAKEN))
+    response.answers.create(question_key="version", kind="text", text="old")
+    response.answers.create(question_key="customer", kind="nps", number=0)
+    response.answers.create(question_key="why", kind="nps", number=7)
+    body = b"".join(reader.get(reverse("responses_csv")).streaming_content).decode("utf-8-sig")
+    head, *lines = csv.reader(io.StringIO(body))
+    assert len(head) == len(set(head))
+    row = next(dict(zip(head, line, strict=True)) for line in lines if "other" in line)
+    assert (row["version"], row["version.answer"]) == ("1", "old")
+    assert (row["customer"], row["customer.answer"]) == ("", "0")
+    assert (row["why"], row["why.nps"]) == ("", "7")
+
+
+@given(st.sampled_from("=+-@＝＋－＠﹦﹢﹣﹫\t\r\n\0"), st.text(max_size=10))
 def test_a_cell_that_a_spreadsheet_would_run_becomes_text(sign, rest):
     assert safe_cell(sign + rest) == f"'{sign}{rest}"
 
 
-def test_a_formula_behind_spaces_is_a_formula_still():
-    assert safe_cell("  =1+1") == "'  =1+1"
+@pytest.mark.parametrize("unseen", ["  ", "\u00a0", "\u3000", "\ufeff", "\u200b", "\u202e", "\x0b", " \u2060 ", "\x7f"])
+def test_a_formula_behind_what_nobody_sees_is_a_formula_still(unseen):
+    assert safe_cell(f"{unseen}=1+1") == f"'{unseen}=1+1"
+
+
+@pytest.mark.parametrize("text", ["", "a=1", "0", "<3 you", "😡 =1", "'quoted'", "(see below)", "é", " fine"])
+def test_an_ordinary_cell_stays_as_it_is(text):
+    assert safe_cell(text) == text
 
 
 def test_numbers_stay_numbers():
