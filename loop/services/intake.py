@@ -34,8 +34,8 @@ ONE_WORSE = {Severity.LOW: Severity.NORMAL, Severity.NORMAL: Severity.HIGH, Seve
 def triage_response(response_id: int, *, now: datetime) -> Triage | None:
     """Decide about one scored response, once; an answer that was changed since is looked at again.
 
-    A case that is open stays open whatever the customer changes afterwards. None: the response is gone, not complete or
-    set aside, or this attempt failed; then the sweep tries again.
+    A case stays as it is whatever the customer changes afterwards, and its history says so. None: the response is
+    gone, not complete or set aside, or this attempt failed; then the sweep tries again.
     """
     if not count_attempt(response_id):
         return None
@@ -74,6 +74,9 @@ def _triage(ids: list[int], *, now: datetime) -> list[Triage]:
         if triage is None or _was_changed_since(response, triage):
             standing[response.pk] = _decide(response, triage or Triage(response=response), batch, now=now)
             decided.append(response.pk)
+        elif triage.case_id and _was_edited_since(response, triage):
+            _tell_of_the_edit(response, triage, now=now)
+            decided.append(response.pk)
     batch.write()
     _file(standing, decided)
     return list(standing.values())
@@ -92,7 +95,22 @@ def _file(standing: dict[int, Triage], decided: list[int]) -> None:
 
 
 def _was_changed_since(response: Response, triage: Triage) -> bool:
-    return triage.case_id is None and response.edited_at is not None and response.edited_at > triage.decided_at
+    return triage.case_id is None and _was_edited_since(response, triage)
+
+
+def _was_edited_since(response: Response, triage: Triage) -> bool:
+    return response.edited_at is not None and response.edited_at > triage.decided_at
+
+
+def _tell_of_the_edit(response: Response, triage: Triage, *, now: datetime) -> None:
+    """The answer behind a case is another one now: nobody works on without knowing."""
+    said = summary_of(response, facts_of(see(response)))
+    note = _("The customer changed the answer: %(summary)s.") % {"summary": said or "–"}
+    with changing(triage.case_id, Line(CaseEvent.Kind.CHANGED, now, note=note)) as case:
+        people = caretakers(case, now=now)
+        write_notices(case, people, Notice.Kind.REPLIED, key=f"edited:{response.edited_at.isoformat()}", now=now)
+        notices_written.announce(case.pk)
+    triage.decided_at = now
 
 
 def _decide(response: Response, triage: Triage, batch: Batch, *, now: datetime) -> Triage:

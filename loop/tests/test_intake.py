@@ -1,5 +1,6 @@
 import pytest
 
+from feedback.models import Response
 from loop.models import Case, Notice, Triage, TriageRule
 from loop.services.cases import decline_case
 from loop.services.defaults import ensure_loop_defaults
@@ -169,6 +170,25 @@ def test_a_second_unhappy_answer_after_a_month_is_a_case_of_its_own():
 def test_an_unhappy_answer_about_something_else_is_a_case_of_its_own():
     first = case()
     assert triage(nps=1, who=customer(), where=touchpoint("claim")).case != first
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_an_answer_that_changes_behind_its_case_is_told_there_once_and_moves_nothing(is_closed):
+    ben = person("ben")
+    first = case(nps=0, owner=ben)
+    if is_closed:
+        decline_case(first.pk, note="Wants nothing", actor=ben, now=NOON + HOUR)
+    first.refresh_from_db()
+    before = first.status
+    first.response.answers.filter(kind="nps").update(number=9)
+    Response.objects.filter(pk=first.response_id).update(edited_at=NOON + 2 * HOUR)
+    for _twice in range(2):
+        triage_response(first.response_id, now=NOON + 3 * HOUR)
+    first.refresh_from_db()
+    told = first.history.filter(note__startswith="The customer changed the answer")
+    assert [line.note for line in told] == ["The customer changed the answer: NPS 9 · Delivery."]
+    assert first.status == before
+    assert first.notices.filter(kind="replied", recipient=ben).count() == 1
 
 
 def test_a_paused_rule_opens_nothing():
