@@ -6,7 +6,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.defaults import server_error
+from django.views.defaults import bad_request, page_not_found, server_error
 
 RETRY_AFTER_SECONDS = 10
 API_PATHS = ("/api/", "/v1/")
@@ -19,6 +19,19 @@ def answer_error(request: HttpRequest) -> HttpResponse:
     if request.path.startswith(API_PATHS):
         return problem(500, "server_error", _("Something went wrong on our side. Please try again."))
     return server_error(request)
+
+
+def answer_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Programs get code and message, as from every other door of the API."""
+    if request.path.startswith(API_PATHS):
+        return problem(404, "not_found", _("There is nothing at this address."))
+    return page_not_found(request, exception)
+
+
+def answer_bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path.startswith(API_PATHS):
+        return problem(400, "bad_request", _("This request cannot be read."))
+    return bad_request(request, exception)
 
 
 def answer_unavailable(request: HttpRequest) -> HttpResponse:

@@ -15,4 +15,6 @@ urlpatterns = [
     path("", include("loop.urls")),
 ]
 
+handler400 = "vocplatform.errors.answer_bad_request"
+handler404 = "vocplatform.errors.answer_not_found"
 handler500 = "vocplatform.errors.answer_error"

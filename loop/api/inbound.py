@@ -1,5 +1,7 @@
 """POST /api/v1/inbound/mail: what a customer wrote back, as the mail itself or as the JSON that mail providers post."""
 
+from contextlib import suppress
+from email import policy
 from email.message import EmailMessage
 
 from django.utils import timezone
@@ -11,6 +13,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from loop.rules.incoming import PYTHON_TRIPS
 from loop.services.inbound import receive_mail
 from surveys.api.bodies import StrictJsonParser
 from surveys.api.permissions import HasScope
@@ -72,16 +75,17 @@ class InboundMailView(APIView):
         return Response({"outcome": row.outcome, "case": row.case and row.case.code})
 
 
-def _as_mail(said: dict) -> bytes:
-    """Written as a mail again, so that there is one reader."""
-    mail = EmailMessage()
+def _as_mail(said: dict) -> EmailMessage:
+    """Made into a mail again, so that there is one reader."""
+    mail = EmailMessage(policy=policy.default)
     names = {"from": said["From"], "to": said["To"], "subject": said["Subject"]}
     given = {each["Name"].lower(): each["Value"] for each in said["Headers"]}
     names = {"message-id": f"<{said['MessageID'].strip('<>')}>"} | given | names
     for name, value in names.items():
-        if name not in ("content-type", "content-transfer-encoding", "mime-version"):
-            mail[name] = " ".join(value.split())
+        if name.isascii() and name.replace("-", "").isalnum() and not name.startswith(("content-", "mime-")):
+            with suppress(*PYTHON_TRIPS):  # a header that cannot be one says nothing
+                mail[name] = " ".join(value.split())
     mail.set_content(said["TextBody"])
     if said["HtmlBody"] and not said["TextBody"].strip():
         mail.set_content(said["HtmlBody"], subtype="html")
-    return mail.as_bytes()
+    return mail

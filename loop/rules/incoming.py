@@ -8,9 +8,12 @@ from email.utils import getaddresses, parseaddr
 from hashlib import sha256
 from html.parser import HTMLParser
 
+from vocplatform.lib.text import storable
+
 RECIPIENTS = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
 BULK = ("bulk", "junk", "list", "auto_reply")
 MACHINES = ("mailer-daemon@", "postmaster@", "noreply@", "no-reply@", "donotreply@")
+PYTHON_TRIPS = (ValueError, LookupError, AttributeError, TypeError)  # what its mail package raises on broken mails
 LONGEST_BODY, LONGEST_SUBJECT, MOST_NAMES = 10_000, 150, 10
 OURS = re.compile(r"^<case\.[0-9A-Z]+\.\d+@", re.IGNORECASE)
 QUOTED = re.compile(r"^\s*>")
@@ -49,14 +52,15 @@ class Incoming:
         return " ".join(said.lower().strip(" .!\n").split()) in STOP_WORDS
 
 
-def read_mail(raw: bytes, *, box: str, envelope: str = "") -> Incoming:
+def read_mail(said: bytes | EmailMessage, *, box: str, envelope: str = "") -> Incoming:
     """`box` is our reply address; `envelope` the recipient as the transport knows it, which headers may not name."""
-    mail = message_from_bytes(raw, policy=policy.default)
+    mail = message_from_bytes(said, policy=policy.default) if isinstance(said, bytes) else said
     message_id = _header(mail, "Message-ID")[:200]
     sender = parseaddr(_header(mail, "From"))[1].lower()[:254]
-    named = [envelope, *(value for name in RECIPIENTS for value in map(str, mail.get_all(name, [])))]
+    named = [envelope, *(value for name in RECIPIENTS for value in _headers(mail, name))]
+    content = said if isinstance(said, bytes) else str(said.items()).encode()
     return Incoming(
-        digest=sha256(f"{sender} {message_id}".encode() if message_id else raw).hexdigest(),
+        digest=sha256(f"{sender} {message_id}".encode() if message_id else content).hexdigest(),
         message_id=message_id,
         sender=sender,
         tokens=tuple(dict.fromkeys(_tokens(named, box))),
@@ -82,7 +86,16 @@ def without_quotes(text: str) -> str:
 
 
 def _header(mail: EmailMessage, name: str) -> str:
-    return str(mail.get(name, "") or "").strip()
+    return next(iter(_headers(mail, name)), "")
+
+
+def _headers(mail: EmailMessage, name: str) -> list[str]:
+    """Every header of this name. One over which Python's own reader trips was written by no mail program: none."""
+    try:
+        found = [str(value) for value in mail.get_all(name, [])]
+    except PYTHON_TRIPS:
+        return []
+    return [storable(value).strip() for value in found]
 
 
 def _tokens(named: list[str], box: str) -> list[str]:
@@ -100,7 +113,7 @@ def _is_automatic(mail: EmailMessage, sender: str, message_id: str, box: str) ->
     return (
         _header(mail, "Auto-Submitted").lower() not in ("", "no")
         or _header(mail, "Precedence").lower() in BULK
-        or bool(mail.get("List-Id") or mail.get("X-Autoreply") or mail.get("X-Autorespond"))
+        or any(_header(mail, name) for name in ("List-Id", "X-Autoreply", "X-Autorespond"))
         or _header(mail, "Return-Path") == "<>"
         or not sender
         or sender.startswith(MACHINES)
@@ -114,12 +127,15 @@ def _attachments(mail: EmailMessage) -> list[EmailMessage]:
 
 
 def _text_of(mail: EmailMessage) -> str:
-    part = mail.get_body(("plain", "html"))
+    try:
+        part = mail.get_body(("plain", "html"))
+    except PYTHON_TRIPS:  # parts that are none
+        return ""
     if part is None:
         return ""
     try:
         text = part.get_content()
-    except LookupError:  # a character set that nobody knows
+    except PYTHON_TRIPS:  # a character set that nobody knows
         text = part.get_payload(decode=True).decode("utf-8", "replace")
     return _words_in(text) if part.get_content_subtype() == "html" else text
 

@@ -1,6 +1,7 @@
 """What customers write back lands in their case: by mail to the reply address, or on the page of their case."""
 
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 
 from django.conf import settings
 from django.db import transaction
@@ -31,7 +32,7 @@ class TooManyWords(Exception):
 
 
 @transaction.atomic
-def receive_mail(raw: bytes, *, envelope: str = "", now: datetime) -> ReceivedMail:
+def receive_mail(raw: bytes | EmailMessage, *, envelope: str = "", now: datetime) -> ReceivedMail:
     """Take one mail, once: the same mail again changes nothing. Bodies and attachments of others are kept nowhere."""
     mail = read_mail(raw, box=settings.REPLY_ADDRESS, envelope=envelope)
     blank = {"outcome": Outcome.UNKNOWN, "received_at": now}

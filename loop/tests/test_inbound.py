@@ -5,6 +5,8 @@ import pytest
 from django.conf import settings as live
 from django.core import mail
 from django.core.management import call_command
+from hypothesis import given
+from hypothesis import strategies as st
 
 from loop.models import Case, Message, Notice, ReceivedMail
 from loop.rules.incoming import read_mail, without_quotes
@@ -16,12 +18,15 @@ from loop.services.messages import send_message, write_message
 from loop.tests.rows import DAY, HOUR, MINUTE, NOON, case, customer, person, survey, touchpoint
 from surveys.models import AddressChannel
 from surveys.services.addresses import is_suppressed
+from surveys.services.api_keys import create_api_key
 from surveys.services.invitations import invite_directly
 from surveys.services.letters import compose
 from surveys.services.unsubscribe import unsubscribe_mailto
+from surveys.tests import rows
 
 pytestmark = pytest.mark.django_db
 BOX = "reply@voc.example"
+HEADERS = ["From", "To", "Subject", "Message-ID", "References", "Content-Type", "Content-Transfer-Encoding", "List-Id"]
 
 
 @pytest.fixture(autouse=True)
@@ -183,6 +188,44 @@ def test_attachments_are_named_and_not_kept(opened):
 )
 def test_a_broken_mail_belongs_to_no_case_and_breaks_nothing(raw):
     assert receive_mail(raw, now=NOON).outcome in ("automatic", "unknown")
+
+
+def test_words_in_a_character_set_that_does_not_exist_are_read_all_the_same(opened):
+    for number, charset in enumerate(["klingon", '"\0"']):
+        raw = letter(reply_address(opened), number=number).replace(b"charset=utf-8", f"charset={charset}".encode())
+        assert receive_mail(raw, now=NOON).outcome == "taken"
+
+
+@given(st.lists(st.tuples(st.sampled_from(HEADERS), st.text(max_size=30)), max_size=5), st.binary(max_size=60))
+def test_no_mail_breaks_its_reader(headers, body):
+    head = "".join(f"{name}: {value}\n" for name, value in headers).encode(errors="surrogatepass")
+    incoming = read_mail(head + b"\n" + body, box=BOX)
+    assert str(incoming).encode()
+
+
+POSTMARK = {"From": "c-1@example.org", "To": "x", "MessageID": "m-1", "TextBody": "It is still broken."}
+
+
+@pytest.mark.parametrize(
+    ("changes", "outcome"),
+    [
+        ({"MessageID": "<ü@é>"}, "taken"),
+        ({"From": "Zoë <zoë@bücher.example>"}, "taken"),
+        ({"From": "<<<"}, "automatic"),
+        ({"Subject": "é" * 900}, "taken"),
+        ({"Headers": [{"Name": "ü x", "Value": "1"}, {"Name": "a:b", "Value": "1"}]}, "taken"),
+        ({"Headers": [{"Name": "To", "Value": "\r\nBcc: x"}]}, "taken"),
+        ({"Headers": [{"Name": "Content-Type", "Value": "multipart/mixed"}]}, "taken"),
+        ({"OriginalRecipient": "ü@é"}, "unknown"),
+    ],
+)
+def test_what_a_mail_provider_posts_never_breaks_the_door(client, opened, changes, outcome):
+    _key, text = create_api_key(rows.source(), name="mail", scopes=["mail:write"])
+    body = POSTMARK | {"OriginalRecipient": reply_address(opened)} | changes
+    headers = {"Authorization": f"Bearer {text}"}
+    for _again in range(2):
+        assert client.post("/api/v1/inbound/mail", body, "application/json", headers=headers).status_code == 200
+    assert ReceivedMail.objects.get().outcome == outcome
 
 
 def test_fetch_mail_takes_new_mail_from_a_maildir_once(opened, tmp_path, capsys):

@@ -1,5 +1,7 @@
 """The read and write doors of the API: who may, what comes out, and that a zero comes out as a zero."""
 
+import json
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -141,6 +143,22 @@ def test_an_agent_does_not_find_the_cases_of_another_team(client):
     assert client.get(f"/api/v1/cases/{case.code}").status_code == 404
 
 
-def test_the_openapi_document_describes_every_door(client):
-    paths = client.get("/api/v1/openapi.json", headers={"Accept": "application/json"}).json()["paths"]
+@pytest.mark.parametrize("accept", [None, "*/*", "application/json"])
+def test_the_openapi_document_is_json_and_describes_every_door(client, accept):
+    document = client.get("/api/v1/openapi.json", headers={"Accept": accept} if accept else {})
+    paths = json.loads(document.content)["paths"]
     assert {*READS, "/api/v1/events"} <= {path.rstrip("/") for path in paths}
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v1/nothing", "/api/v1/cases/!/external", "/v1/nothing", "/api/", "/api/v2/events"]
+)
+def test_an_address_of_the_api_that_does_not_exist_answers_with_code_and_message(client, path):
+    answer = client.post(path, {}, "application/json")
+    assert answer.status_code == 404
+    assert answer.json()["code"] == "not_found"
+
+
+def test_a_foreign_host_name_is_refused_by_the_api_with_code_and_message(client):
+    answer = client.post("/api/v1/events", {}, "application/json", headers={"host": "evil.example"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
