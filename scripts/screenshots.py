@@ -85,7 +85,7 @@ PAGES = {
     "customer": ("manager", customer_of_a_case),
     "themes": ("manager", to("/themes/")),
     "drivers": ("manager", first_link("/drivers/", "main a[href^='/drivers/']")),
-    "metrics": ("manager", to("/metrics/")),
+    "metrics": ("manager", to("/measures/")),
     "at-risk": ("manager", to("/customers/at-risk/")),
     "effect": ("manager", to("/effect/")),
     "playbook": ("manager", first_link("/playbooks/", "main a[href^='/playbooks/']")),

@@ -3,7 +3,7 @@
 import math
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -193,12 +193,21 @@ _STARTED, _FINISHED, _ABANDONED = FactKind.PROCESS_STARTED, FactKind.PROCESS_FIN
 
 @dataclass(frozen=True, slots=True)
 class Operational:
-    """A metric over facts: its formula, the facts behind it, and whether it can be told for one place alone."""
+    """A metric over facts: its formula, the facts behind it, and whether it can be told for one place alone.
+
+    Without a meaning of events for each that it `needs` (where empty: for all behind it) nobody can tell: that nothing
+    was reported is no sign that nothing happened.
+    """
 
     measure: Formula
     kinds: tuple[str, ...]
     knows_places: bool = True
+    needs: tuple[str, ...] = ()
     beside: tuple[tuple[str, Formula], ...] = ()
+
+    def unheard(self, mapped: Collection[str]) -> list[str]:
+        """What it needs and no event means yet."""
+        return [kind for kind in self.needs or self.kinds if kind not in mapped]
 
 
 OPERATIONAL: dict[str, Operational] = {
@@ -219,6 +228,21 @@ OPERATIONAL: dict[str, Operational] = {
             ("p90", lambda facts, _: operational.response_time_quantile(facts.numbers(FactKind.FIRST_RESPONSE), 0.9)),
         ),
     ),
+    "service_level": Operational(
+        lambda facts, seconds: operational.service_level(
+            facts.numbers(FactKind.CONTACT_ANSWERED), len(facts.of(FactKind.CONTACT_LOST)), within_seconds=seconds
+        ),
+        (FactKind.CONTACT_ANSWERED, FactKind.CONTACT_LOST),
+        needs=(FactKind.CONTACT_ANSWERED,),
+    ),
+    "handle_time": Operational(
+        lambda facts, _: operational.mean_handle_time(facts.numbers(FactKind.CONTACT_HANDLED)),
+        (FactKind.CONTACT_HANDLED,),
+        beside=(
+            ("median", lambda facts, _: operational.handle_time_quantile(facts.numbers(FactKind.CONTACT_HANDLED), 0.5)),
+            ("p90", lambda facts, _: operational.handle_time_quantile(facts.numbers(FactKind.CONTACT_HANDLED), 0.9)),
+        ),
+    ),
     "process_abandonment": Operational(
         lambda facts, _: operational.given_up_share(len(facts.of(_ABANDONED)), len(facts.of(_FINISHED))),
         (_FINISHED, _ABANDONED),
@@ -228,9 +252,13 @@ OPERATIONAL: dict[str, Operational] = {
             facts.spells(_STARTED, _FINISHED, _ABANDONED), operational.FINISHED_WITHIN_DAYS
         ),
         (_STARTED,),
+        needs=(_STARTED, _FINISHED),
     ),
     "churn": Operational(
-        lambda facts, _: operational.monthly_churn(facts.customers), (FactKind.CANCEL,), knows_places=False
+        lambda facts, _: operational.monthly_churn(facts.customers),
+        (FactKind.CANCEL,),
+        knows_places=False,
+        needs=(FactKind.PURCHASE, FactKind.CANCEL),
     ),
     "clv": Operational(
         lambda facts, margin: operational.lifetime_value(facts.customers, margin_percent=margin),
@@ -266,5 +294,6 @@ OPERATIONAL: dict[str, Operational] = {
             operational.BOUGHT_WITHIN_DAYS,
         ),
         (FactKind.CART_STARTED,),
+        needs=(FactKind.CART_STARTED, FactKind.PURCHASE),
     ),
 }

@@ -24,7 +24,15 @@ from feedback.metrics.figure import Figure, Unit
 from feedback.metrics.operational import enough
 from feedback.metrics.rates import Traffic, rate
 from feedback.metrics.status import Lines, Status
-from feedback.models import Benchmark, FactRule, HealthSnapshot, MetricDefinition, SegmentTraffic, TrafficRollup
+from feedback.models import (
+    Benchmark,
+    FactKind,
+    FactRule,
+    HealthSnapshot,
+    MetricDefinition,
+    SegmentTraffic,
+    TrafficRollup,
+)
 from surveys.models import Touchpoint
 from vocplatform.lib.periods import Grain, Period, Slot, month_of, slots
 from vocplatform.lib.stats import Moments, mean_interval
@@ -229,7 +237,7 @@ class _Reading:
         if source is Source.HEALTH:
             return enough(self.health.get(period, Figure.cannot_tell(Unit.PERCENT)), definition.minimum_n)
         formula = OPERATIONAL[key]
-        if not formula.knows_places and self.is_narrowed:
+        if formula.unheard(self.unreadable) or (not formula.knows_places and self.is_narrowed):
             return Figure.cannot_tell(Unit(definition.unit))
         figure = formula.measure(self.facts.during(period), _assumed(definition))
         return enough(figure, definition.minimum_n)
@@ -256,7 +264,7 @@ class _Reading:
 
     def _beside(self, definition: MetricDefinition, period: Period):
         formula = OPERATIONAL.get(definition.key)
-        if formula is None or not formula.beside or (self.is_narrowed and not formula.knows_places):
+        if formula is None or formula.unheard(self.unreadable) or (self.is_narrowed and not formula.knows_places):
             return
         for name, measure in formula.beside:
             figure = measure(self.facts.during(period), _assumed(definition))
@@ -275,11 +283,12 @@ class _Reading:
                 if not self.knows_facts
                 else _("Known for all places together only.")
             )
-        known = [self.unreadable[kind] for kind in formula.kinds if kind in self.unreadable]
-        if not known:
-            yield _("No event is mapped to this metric yet.")
-        elif sum(known):
-            yield _("%d events had no usable value.") % sum(known)
+        if unheard := formula.unheard(self.unreadable):
+            named = ", ".join(str(FactKind(kind).label) for kind in unheard)
+            yield _("No event is mapped to this metric yet. Missing: %s.") % named
+        unread = sum(self.unreadable.get(kind, 0) for kind in formula.kinds)
+        if unread:
+            yield _("%d events had no usable value.") % unread
 
 
 def _assumed(definition: MetricDefinition) -> float:

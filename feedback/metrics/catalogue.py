@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.metrics.figure import Unit
 
+ANSWERED_WITHIN_SECONDS = 20.0  # eighty in a hundred within twenty seconds is the usual promise of contact centres
 LIFETIME_MARGIN_PERCENT = 100.0  # until somebody enters the own margin, lifetime value is lifetime revenue
 
 
@@ -106,6 +107,18 @@ CATALOGUE: dict[str, Described] = {
             _("How long does a customer wait for the first reply?"),
             _("Mean time to the first response; the median and the time within which 9 of 10 had one stand beside it."),
             target=2, act_at=4, cadence=Cadence.WEEK,
+        ),
+        Described(
+            "service_level", _("Service level"), Source.FACTS, Unit.PERCENT, _UP, (0, 100),
+            _("Is somebody there when customers call or chat?"),
+            _("Answered within the seconds of the assumption, among those answered and those who gave up waiting."),
+            target=80, act_at=70, cadence=Cadence.WEEK, minimum_n=30, assumption=ANSWERED_WITHIN_SECONDS,
+        ),
+        Described(
+            "handle_time", _("Handle time"), Source.FACTS, Unit.SECONDS, _DOWN, (0, 600),
+            _("How much of our time does one contact take? Short is cheap, not good."),
+            _("Mean seconds of handling; the median and the time within which 9 of 10 were done stand beside it."),
+            cadence=Cadence.WEEK, minimum_n=30,
         ),
         Described(
             "survey_abandonment", _("Abandonment of surveys"), Source.TRAFFIC, Unit.PERCENT, _DOWN, (0, 100),

@@ -41,6 +41,27 @@ def response_time_quantile(seconds: Sequence[float], share: float) -> Figure:
     return _quantile([each / SECONDS_PER_HOUR for each in seconds], share, Unit.HOURS)
 
 
+def service_level(waits: Sequence[float], lost: int, *, within_seconds: float) -> Figure:
+    """Return the percentage of contacts answered in time, with Wilson's interval.
+
+    Who gave up while waiting was not answered in time. Source: B. Cleveland, Call Center Management on Fast Forward,
+    2012, who names this and the other ways of counting those who gave up.
+    """
+    return rate(sum(wait <= within_seconds for wait in waits), len(waits) + lost)
+
+
+def mean_handle_time(seconds: Sequence[float]) -> Figure:
+    """Return mean seconds from answering to closing a contact; skewed, so the interval is a bootstrap."""
+    if not seconds:
+        return Figure.cannot_tell(Unit.SECONDS)
+    interval = bootstrap_interval([[each] for each in seconds], _first_mean)
+    return Figure.known(math.fsum(seconds) / len(seconds), len(seconds), interval, Unit.SECONDS)
+
+
+def handle_time_quantile(seconds: Sequence[float], share: float) -> Figure:
+    return _quantile(seconds, share, Unit.SECONDS)
+
+
 def median_bounce_time(seconds: Sequence[float]) -> Figure:
     return _quantile(seconds, 0.5, Unit.SECONDS)
 

@@ -13,6 +13,9 @@ class FactKind(models.TextChoices):
     REFERRAL = "referral", _("customer referred somebody")
     CONTACT_RESOLVED = "contact_resolved", _("contact resolved (at first contact: yes or no)")
     FIRST_RESPONSE = "first_response", _("first response (seconds waited)")
+    CONTACT_ANSWERED = "contact_answered", _("contact answered (seconds waited in line)")
+    CONTACT_LOST = "contact_lost", _("contact given up while waiting in line")
+    CONTACT_HANDLED = "contact_handled", _("contact finished (seconds of handling)")
     PROCESS_STARTED = "process_started", _("process started")
     PROCESS_FINISHED = "process_finished", _("process finished")
     PROCESS_ABANDONED = "process_abandoned", _("process given up")
@@ -23,7 +26,13 @@ class FactKind(models.TextChoices):
     SAVE_OFFER = "save_offer", _("offer made to keep the customer")
 
 
-NUMBER_KINDS = (FactKind.PURCHASE, FactKind.FIRST_RESPONSE, FactKind.BOUNCE)
+NUMBER_KINDS = (
+    FactKind.PURCHASE,
+    FactKind.FIRST_RESPONSE,
+    FactKind.CONTACT_ANSWERED,
+    FactKind.CONTACT_HANDLED,
+    FactKind.BOUNCE,
+)
 YES_NO_KINDS = (FactKind.CONTACT_RESOLVED,)
 
 
@@ -38,7 +47,9 @@ class FactRule(Timestamped):
         _("property with the value"),
         max_length=80,
         blank=True,
-        help_text=_("For purchases the amount, for waiting and staying the seconds, for resolved contacts yes or no."),
+        help_text=_(
+            "For purchases the amount, for waiting, handling and staying the seconds, for resolved contacts yes or no."
+        ),
     )
     when_property = models.CharField(
         _("only where the property"), max_length=80, blank=True, help_text=_("Empty: every event of the touchpoint.")

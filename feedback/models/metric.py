@@ -63,7 +63,10 @@ class MetricDefinition(Timestamped):
         _("assumption"),
         null=True,
         blank=True,
-        help_text=_("What the formula needs and nobody measures: for the lifetime value, the margin in percent."),
+        help_text=_(
+            "What the formula needs and nobody measures: for the lifetime value the margin in percent, for the service "
+            "level the seconds within which a contact should be answered."
+        ),
     )
     watches_touchpoints = models.BooleanField(
         _("alerts per touchpoint"),

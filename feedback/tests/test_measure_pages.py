@@ -80,6 +80,22 @@ def test_a_metric_without_events_says_that_it_cannot_tell_and_why(reader):
     assert "No event is mapped to this metric yet." in words(reader.get(reverse("measures")))
 
 
+def test_that_no_cancellation_is_reported_is_no_sign_that_nobody_leaves(reader, contacts):
+    FactRule.objects.create(touchpoint=contacts, kind="purchase", value_property="amount")
+    for number in range(40):
+        customer = Customer.objects.create(external_id=f"C-{number}", name="A")
+        happen(contacts, number=500 + number, customer=customer, amount=5)
+    read_waiting_events(now=NOW)
+
+    def churn():
+        return reader.get(reverse("measure", args=["churn"]), {"period": "last_7"})
+
+    assert churn().context["line"].figure.state == "cannot_tell"
+    assert "Missing: customer cancelled." in words(churn())
+    FactRule.objects.create(touchpoint=contacts, kind="cancel", when_property="left", when_value="yes")
+    assert churn().context["line"].figure.value == 0
+
+
 def test_a_metric_of_events_stands_with_its_n_and_interval_and_status(reader, contacts):
     page = words(reader.get(reverse("measure", args=["fcr"]), {"period": "last_7"}))
     assert "75 %" in page.replace("\u202f", " ")
@@ -174,6 +190,30 @@ def test_a_change_at_one_place_is_drawn_for_that_place_and_for_all_together(read
     count(1)
     LoggedChange.objects.create(on=YESTERDAY.date(), text="New counter", touchpoint=programme.counter)
     assert ("New counter" in words(reader.get(reverse("dashboard"), asked))) == drawn
+
+
+def test_the_service_level_counts_within_the_seconds_that_its_row_assumes(reader, contacts):
+    for kind, name in (("contact_answered", "waited"), ("contact_lost", ""), ("contact_handled", "handled")):
+        FactRule.objects.create(
+            touchpoint=contacts, kind=kind, value_property=name, when_property="call", when_value=kind
+        )
+    for number in range(40):
+        happen(contacts, number=100 + number, call="contact_answered", waited=10 if number < 30 else 25)
+        happen(contacts, number=200 + number, call="contact_handled", handled=300)
+    for number in range(10):
+        happen(contacts, number=300 + number, call="contact_lost")
+    read_waiting_events(now=NOW)
+    ensure_metric_defaults()
+
+    def shown(key: str) -> tuple[float, int]:
+        figure = reader.get(reverse("measure", args=[key]), {"period": "last_7"}).context["line"].figure
+        return figure.value, figure.n
+
+    assert shown("service_level") == (60, 50)
+    assert shown("handle_time") == (300, 40)
+    MetricDefinition.objects.filter(key="service_level").update(assumption=30)
+    assert shown("service_level") == (80, 50)
+    assert "50 events" in words(reader.get(reverse("facts", args=["service_level"]), {"period": "last_7"}))
 
 
 def test_every_point_of_a_metric_leads_to_the_rows_of_its_own_days(reader, contacts):

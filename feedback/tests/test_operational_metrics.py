@@ -18,7 +18,9 @@ from feedback.metrics.operational import (
     enough,
     first_contact_resolution,
     given_up_share,
+    handle_time_quantile,
     lifetime_value,
+    mean_handle_time,
     mean_response_time,
     median_bounce_time,
     monthly_churn,
@@ -26,6 +28,7 @@ from feedback.metrics.operational import (
     referral_rate,
     response_time_quantile,
     revenue_per_customer,
+    service_level,
 )
 from feedback.metrics.resampling import bootstrap_interval, poisson_interval, quantile, quantile_interval
 from feedback.metrics.status import Lines, Status
@@ -50,6 +53,23 @@ def test_response_time_is_told_in_hours_with_median_and_ninth_tenth_beside():
     assert mean_response_time(seconds).value == pytest.approx(5.5)
     assert response_time_quantile(seconds, 0.5).value == pytest.approx(5.5)
     assert response_time_quantile(seconds, 0.9).value == pytest.approx(9.5)
+
+
+def test_who_gave_up_waiting_was_not_answered_in_time():
+    figure = service_level([5, 20, 21, 300], lost=6, within_seconds=20)
+    assert (figure.value, figure.n) == (20, 10)
+    assert figure.interval.low == pytest.approx(100 * wilson_interval(2, 10).low)
+
+
+def test_without_a_contact_there_is_no_service_level():
+    assert service_level([], lost=0, within_seconds=20).state is State.CANNOT_TELL
+
+
+def test_handle_time_is_a_mean_with_median_and_ninth_tenth_beside():
+    seconds = [60 * minutes for minutes in range(1, 11)]
+    assert mean_handle_time(seconds).value == pytest.approx(330)
+    assert mean_handle_time(seconds).interval.low < 330 < mean_handle_time(seconds).interval.high
+    assert handle_time_quantile(seconds, 0.9).value == pytest.approx(570)
 
 
 def test_processes_given_up_are_counted_among_those_that_ended():

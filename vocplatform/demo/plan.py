@@ -111,6 +111,8 @@ MEANINGS = (
     # touchpoint, what its events mean, the property with the value
     ("advice-line", "contact_resolved", "first_contact"),
     ("advice-line", "first_response", "seconds_waited"),
+    ("advice-line", "contact_answered", "seconds_in_line"),
+    ("advice-line", "contact_handled", "seconds_handled"),
     ("renewal", "purchase", "amount"),
 )
 

@@ -133,6 +133,8 @@ class Quarter:
         return {
             "first_contact": "yes" if self.chance.random() < SHARE_AT_ONCE else "no",
             "seconds_waited": round(self.chance.lognormvariate(8.5, 0.8)),
+            "seconds_in_line": round(self.chance.lognormvariate(2.4, 0.7)),
+            "seconds_handled": round(self.chance.lognormvariate(5.6, 0.5)),
         }
 
     def _send(self, invitation: Invitation) -> None:

@@ -9,12 +9,15 @@ from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
+from feedback.analytics.driver_rows import MOST_DRIVERS, candidates_of
 from feedback.models import Response, Segment
 from feedback.services import facts, profiles, rollups, segments
+from feedback.services.drivers import ask_driver_study, run_driver_study
 from feedback.services.themes import find_backlog, is_anybody_waiting
-from surveys.models import CollectionLink, TouchpointEvent
+from surveys.models import CollectionLink, SurveyVersion, TouchpointEvent
 from vocplatform.demo import plan, setting
 from vocplatform.demo.quarter import DAYS, Quarter, backdate, settle_old_notices
+from vocplatform.lib.periods import last_days
 
 STEPS_PER_COMMIT = 100
 
@@ -58,6 +61,7 @@ class Command(BaseCommand):
         while facts.read_waiting_events(now=timezone.now()):
             pass
         self.count_customers()
+        self.study_drivers()
 
     def count_customers(self) -> None:
         """What workers do every night."""
@@ -70,6 +74,15 @@ class Command(BaseCommand):
             segments.count_segment(pk, now=now)
         while rollups.rebuild_waiting():
             pass
+
+    def study_drivers(self) -> None:
+        """What goes along with being satisfied with a call."""
+        now = timezone.now()
+        version = SurveyVersion.objects.filter(survey__slug="advice-line").latest("number")
+        drivers = [each.key for each in candidates_of(version) if each.key != "satisfaction"][:MOST_DRIVERS]
+        period = last_days(365, today=timezone.localdate())
+        study = ask_driver_study(version, outcome="satisfaction", drivers=drivers, period=period, actor=None, now=now)
+        run_driver_study(study.pk, now=now)
 
     def progress(self) -> Progress:
         parts = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
