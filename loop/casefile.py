@@ -60,6 +60,7 @@ def with_file(cases: QuerySet[Case]) -> QuerySet[Case]:
         "action",
         "duplicate_of",
         "incident",
+        "alert",
         "recovery",
         "placement__playbook",
         "placement__arm__reply",

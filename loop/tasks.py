@@ -9,6 +9,7 @@ from feedback.models import Response
 from feedback.services.setbacks import park_exhausted
 from loop.models import Case, Initiative, Message, NewsLetter, Notice, Playbook, WebhookCall
 from loop.services import (
+    alert_cases,
     erasure,
     initiatives,
     intake,
@@ -87,6 +88,17 @@ def send_call(call_id: int) -> None:
 @shared_task(**AGAIN)
 def tell_alert(alert_id: int) -> None:
     webhooks.tell_alert(alert_id)
+
+
+@shared_task(**AGAIN)
+def open_alert_case(alert_id: int) -> None:
+    alert_cases.open_alert_case(alert_id, now=timezone.now())
+
+
+@shared_task
+def sweep_alert_cases() -> None:
+    for pk in list(alert_cases.alerts_without_case(now=timezone.now()).values_list("pk", flat=True)):
+        open_alert_case.delay(pk)
 
 
 @shared_task

@@ -47,6 +47,7 @@ SWEEPS = {
     "loop.tasks.sweep_messages": 15 * SECOND,
     "loop.tasks.sweep_calls": 15 * SECOND,
     "loop.tasks.sweep_alerts": HOUR,
+    "loop.tasks.sweep_alert_cases": HOUR,
     "loop.tasks.sweep_recoveries": MINUTE,
     "loop.tasks.sweep_unplaced": MINUTE,
     "loop.tasks.watch_playbooks": HOUR,

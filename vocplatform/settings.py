@@ -285,6 +285,7 @@ CALL_BACK_HOURS = env.str("CALL_BACK_HOURS", default="")
 UNOWNED_MINUTES = env.int("UNOWNED_MINUTES", default=60)
 KEY_CUSTOMER_VALUE = env.int("KEY_CUSTOMER_VALUE", default=0)
 SILENCE_DAYS = env.int("SILENCE_DAYS", default=90)
+ALERT_CASES = env.one_of("ALERT_CASES", ("none", "threshold", "all"), default="threshold")
 HOLDOUT_PERCENT = env.float("HOLDOUT_PERCENT", default=3.0)  # customers who are never asked, to learn what asking does
 
 # API and admin --------------------------------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ FOLLOWERS = [
     (loop.notices_written, "loop.tasks.send_notices"),
     (loop.message_written, "loop.tasks.send_message"),
     (feedback.alert_opened, "loop.tasks.tell_alert"),
+    (feedback.alert_opened, "loop.tasks.open_alert_case"),
     (loop.call_written, "loop.tasks.send_call"),
     (loop.case_closed, "loop.tasks.offer_recovery"),
 ]

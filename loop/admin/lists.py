@@ -88,12 +88,20 @@ class ProfileForm(forms.ModelForm):
         help_text=_("Such as en, de, pt. Cases in these languages come here first."),
     )
 
+    skills = forms.CharField(
+        label=_("Skills"),
+        required=False,
+        widget=UnfoldAdminTextInputWidget(),
+        help_text=_("Such as billing, contracts. Case rules may ask for one of them."),
+    )
+
     class Meta:
         model = StaffProfile
         fields = [
             "user",
             "capacity",
             "languages",
+            "skills",
             "time_zone",
             "absent_until",
             "wants_mail",
@@ -104,25 +112,34 @@ class ProfileForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["languages"] = ", ".join(self.instance.languages)
+        for name in ("languages", "skills"):
+            self.initial[name] = ", ".join(getattr(self.instance, name))
         if "time_zone" in self.fields:
             zones = [("", _("as the platform")), *((zone, zone) for zone in sorted(available_timezones()))]
             self.fields["time_zone"].widget = UnfoldAdminSelect2Widget(choices=zones)
 
     def clean_languages(self) -> list[str]:
-        return sorted({part.strip().lower() for part in self.cleaned_data["languages"].split(",") if part.strip()})
+        return _words_of(self.cleaned_data["languages"])
+
+    def clean_skills(self) -> list[str]:
+        return _words_of(self.cleaned_data["skills"])
+
+
+def _words_of(text: str) -> list[str]:
+    return sorted({part.strip().lower() for part in text.split(",") if part.strip()})
 
 
 @admin.register(StaffProfile)
 class StaffProfileAdmin(Page):
     form = ProfileForm
-    list_display = ["user", "capacity", "shown_languages", "absent_until", "wants_mail"]
+    list_display = ["user", "capacity", "shown_languages", "shown_skills", "absent_until", "wants_mail"]
     list_select_related = ["user"]
     search_fields = ["user__username", "user__first_name", "user__last_name"]
     fields = [
         "user",
         "capacity",
         "languages",
+        "skills",
         "time_zone",
         "absent_until",
         "wants_mail",
@@ -137,3 +154,7 @@ class StaffProfileAdmin(Page):
     @display(description=_("languages"))
     def shown_languages(self, profile: StaffProfile) -> str:
         return ", ".join(profile.languages)
+
+    @display(description=_("skills"))
+    def shown_skills(self, profile: StaffProfile) -> str:
+        return ", ".join(profile.skills)

@@ -62,7 +62,7 @@ class TriageRuleAdmin(Page):
     fieldsets = [
         (None, {"fields": ["name", "is_active", "position"]}),
         (_("Only here"), {"fields": ["survey", "touchpoint"]}),
-        (_("Then"), {"fields": ["severity", "team", "assignment", "person", "sla_policy"]}),
+        (_("Then"), {"fields": ["severity", "team", "assignment", "person", "field", "skill", "sla_policy"]}),
     ]
 
     def get_queryset(self, request: HttpRequest):

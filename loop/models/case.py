@@ -154,6 +154,9 @@ class Case(PublicCode, Timestamped):
     response = models.OneToOneField(
         "feedback.Response", models.SET_NULL, null=True, blank=True, related_name="case", verbose_name=_("response")
     )
+    alert = models.OneToOneField(
+        "feedback.Alert", models.SET_NULL, null=True, blank=True, related_name="case", verbose_name=_("alert")
+    )
     customer = models.ForeignKey(
         "surveys.Customer", models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("customer")
     )

@@ -14,6 +14,7 @@ class ReceivedMail(models.Model):
 
     class Outcome(models.TextChoices):
         TAKEN = "taken", _("put into its case")
+        OPENED = "opened", _("opened a case")
         OPTED_OUT = "opted_out", _("asked not to be written to")
         AUTOMATIC = "automatic", _("written by a machine")
         UNKNOWN = "unknown", _("belongs to no case")

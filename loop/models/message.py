@@ -138,6 +138,7 @@ class StaffProfile(Timestamped):
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     capacity = models.PositiveSmallIntegerField(_("open cases at most"), default=30)
     languages = models.JSONField(_("languages"), default=list, blank=True)
+    skills = models.JSONField(_("skills"), default=list, blank=True)
     absent_until = models.DateTimeField(_("absent until"), null=True, blank=True)
     wants_mail = models.BooleanField(_("wants mail"), default=True)
     mail_rhythm = models.CharField(

@@ -3,6 +3,7 @@ from math import isfinite
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,10 +15,12 @@ class TriageRule(Timestamped):
     """When a response looks like this, somebody must act."""
 
     class Assignment(models.TextChoices):
-        BY_LOAD = "by_load", _("round robin by load in the team")
+        BY_LOAD = "by_load", _("whoever of the team has most room")
+        IN_TURN = "in_turn", _("one after the other in the team")
         TEAM = "team", _("the team, nobody in person")
         PERSON = "person", _("a named person")
         ACCOUNT_OWNER = "account_owner", _("the customer's account owner")
+        DATA_FIELD = "data_field", _("whom a field of the customer names")
 
     name = models.CharField(_("name"), max_length=120)
     position = models.PositiveSmallIntegerField(
@@ -54,6 +57,18 @@ class TriageRule(Timestamped):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("person")
     )
+    field = models.CharField(
+        _("field of the customer"),
+        max_length=80,
+        blank=True,
+        help_text=_("Holds a user name or an e-mail address, for example branch_manager."),
+    )
+    skill = models.CharField(
+        _("only who has the skill"),
+        max_length=40,
+        blank=True,
+        help_text=_("As it stands in the staff profiles; empty: everybody. Nobody has it: the team is left to decide."),
+    )
     sla_policy = models.ForeignKey(
         "loop.SlaPolicy", models.PROTECT, null=True, blank=True, related_name="rules", verbose_name=_("service level")
     )
@@ -62,6 +77,13 @@ class TriageRule(Timestamped):
         ordering = ["position", "pk"]
         verbose_name = _("case rule")
         verbose_name_plural = _("case rules")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(assignment="data_field") | ~Q(field=""),
+                name="rule_by_field_names_the_field",
+                violation_error_message=_("Name the field of the customer that says who gets the case."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

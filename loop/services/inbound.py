@@ -15,6 +15,7 @@ from loop.services.audience import caretakers
 from loop.services.case_links import REPLY, find_case
 from loop.services.cases import reopen_case
 from loop.services.history import Line, changing, lock_case
+from loop.services.mail_cases import customer_who_wrote, open_case_of, open_mail_case
 from loop.services.notices import write_notices
 from surveys.models import AddressChannel
 from surveys.services.consent import opt_out
@@ -45,9 +46,20 @@ def receive_mail(raw: bytes | EmailMessage, *, envelope: str = "", now: datetime
 
 @transaction.atomic
 def take_words(
-    case_id: int, *, words: str, subject: str, channel: str, address: str = "", message_id: str = "", now: datetime
+    case_id: int,
+    *,
+    words: str,
+    subject: str,
+    channel: str,
+    address: str = "",
+    message_id: str = "",
+    opened_it: bool = False,
+    now: datetime,
 ) -> Message:
-    """Put the customer's words into the case, tell its owner, wake it and reopen it. Raises TooManyWords."""
+    """Put the customer's words into the case, tell its owner, wake it and reopen it. Raises TooManyWords.
+
+    `opened_it`: these words are why there is a case; its people hear of it as of any new one.
+    """
     case = _where_it_goes(lock_case(case_id))
     recent = case.messages.filter(direction=Message.Direction.IN, created_at__gt=now - timedelta(hours=1))
     if recent.count() >= MOST_IN_AN_HOUR:
@@ -66,7 +78,7 @@ def take_words(
     )
     with changing(case.pk, Line(CaseEvent.Kind.MESSAGE, now, note=message.subject)) as case:
         case.wake(now)
-        if case.is_open:
+        if case.is_open and not opened_it:
             people = caretakers(case, now=now)
             write_notices(case, people, Notice.Kind.REPLIED, key=f"wrote:{message.pk}", now=now)
             notices_written.announce(case.pk)
@@ -82,15 +94,38 @@ def _take(mail: Incoming, *, now: datetime) -> tuple[str, Case | None]:
     if mail.is_automatic:
         return Outcome.AUTOMATIC, case
     if case is None:
-        return Outcome.UNKNOWN, None
+        return _take_without_case(mail, now=now)
     if mail.asks_to_stop:
         _stop_writing_to(case, mail, now=now)
         return Outcome.OPTED_OUT, case
     if not mail.words and not mail.attachments:
         return Outcome.EMPTY, case
+    return _put_into(case, mail, _told(mail, case), now=now)
+
+
+def _take_without_case(mail: Incoming, *, now: datetime) -> tuple[str, Case | None]:
+    """Nothing of what strangers write is kept. Whoever we know is heard, and whoever is angry gets a case."""
+    customer = customer_who_wrote(mail.sender)
+    if customer is None:
+        return Outcome.UNKNOWN, None
+    if mail.asks_to_stop:
+        opt_out(EMAIL, mail.sender, now=now, source=SOURCE)
+        return Outcome.OPTED_OUT, None
+    if not mail.words:
+        return Outcome.UNKNOWN, None
+    there = open_case_of(customer)
+    case = there or open_mail_case(customer, _hidden(mail.words), now=now)
+    if case is None:
+        return Outcome.UNKNOWN, None
+    words = "\n\n".join([_told(mail, case), _("[Named no case: put here by its sender's address.]")])
+    outcome, case = _put_into(case, mail, words, opened_it=there is None, now=now)
+    return (Outcome.OPENED if there is None else outcome), case
+
+
+def _put_into(case: Case, mail: Incoming, words: str, *, opened_it: bool = False, now: datetime) -> tuple[str, Case]:
+    said = {"words": words, "subject": mail.subject, "message_id": mail.message_id, "opened_it": opened_it}
     try:
-        words = {"words": _told(mail, case), "subject": mail.subject, "message_id": mail.message_id}
-        return Outcome.TAKEN, take_words(case.pk, **words, channel=EMAIL, address=mail.sender, now=now).case
+        return Outcome.TAKEN, take_words(case.pk, **said, channel=EMAIL, address=mail.sender, now=now).case
     except TooManyWords:
         return Outcome.TOO_MANY, case
 

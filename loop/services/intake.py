@@ -207,6 +207,8 @@ def open_case(response: Response, rule: TriageRule, facts: Facts, *, reason: str
     choice = choose_owner(
         assignment=rule.assignment,
         person=rule.person,
+        field=rule.field,
+        skill=rule.skill,
         team=team,
         customer=response.customer,
         now=now,

@@ -9,11 +9,8 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext as _
 
 from feedback.models import Response
-from loop.models import Case, CaseEvent, Notice
-from loop.services.audience import first_carers
-from loop.services.batch import Batch
-from loop.services.clocks import set_due_times, set_next_times
-from loop.services.notices import notices_of
+from loop.models import Case
+from loop.services.opening import open_without_answer
 from surveys.models import Customer, TouchpointEvent
 
 BATCH = 200
@@ -49,18 +46,9 @@ def _open(customer_id: int, *, now: datetime) -> int:
     customer = silent_customers(now=now).filter(pk=customer_id).first()
     if customer is None:
         return 0
-    batch = Batch()
-    case = Case(customer=customer, sla_policy=batch.policy, summary=_("A key customer is silent"), opened_at=now)
-    set_due_times(case)
-    set_next_times(case)
     note = _("Neither an event nor an answer for %(days)d days; the last was on %(day)s.") % {
         "days": (now - customer.last_heard_at).days,
         "day": f"{customer.last_heard_at:%Y-%m-%d}",
     }
-    line = CaseEvent(
-        case=case, kind=CaseEvent.Kind.OPENED, at=now, went_to=case.status, note=note, version=case.version
-    )
-    people = first_carers(case, now=now) or batch.managers
-    batch.open(case, line, notices_of(case, people, Notice.Kind.OPENED, key="opened", now=now), now=now)
-    batch.write()
+    open_without_answer(summary=_("A key customer is silent"), note=note, customer=customer, now=now)
     return 1

@@ -1,0 +1,62 @@
+"""A case that no answer opened: a silence, a mail, a figure past its line; with its clocks, history and notices."""
+
+from datetime import datetime
+
+from feedback.models import Alert
+from loop.models import Case, CaseEvent, Notice, Severity, TriageRule
+from loop.services.assignment import choose_owner
+from loop.services.audience import first_carers
+from loop.services.batch import Batch
+from loop.services.clocks import set_due_times, set_next_times
+from loop.services.history import shown
+from loop.services.notices import notices_of
+from surveys.models import Customer, Team, Touchpoint
+from vocplatform.lib.text import storable
+
+
+def open_without_answer(
+    *,
+    summary: str,
+    note: str,
+    customer: Customer | None = None,
+    touchpoint: Touchpoint | None = None,
+    team: Team | None = None,
+    alert: Alert | None = None,
+    severity: Severity = Severity.NORMAL,
+    now: datetime,
+) -> Case:
+    """It goes to the customer's account owner, else to whoever of the team has room; the managers hear of the rest.
+
+    Call it in a transaction that holds a lock on what the case is about, so that it is opened once.
+    """
+    batch = Batch()
+    choice = choose_owner(
+        assignment=TriageRule.Assignment.ACCOUNT_OWNER, person=None, team=team, customer=customer, now=now
+    )
+    case = Case(
+        customer=customer,
+        touchpoint=touchpoint,
+        alert=alert,
+        sla_policy=batch.policy,
+        summary=storable(summary)[:200],
+        severity=severity,
+        status=Case.Status.ASSIGNED if choice.owner else Case.Status.NEW,
+        team=team,
+        owner=choice.owner,
+        opened_at=now,
+    )
+    set_due_times(case)
+    set_next_times(case)
+    line = CaseEvent(
+        case=case,
+        kind=CaseEvent.Kind.OPENED,
+        at=now,
+        went_to=case.status,
+        note=f"{note} {choice.reason}",
+        changes={name: ["", shown(getattr(case, name))] for name in ("severity", "team", "owner")},
+        version=case.version,
+    )
+    people = first_carers(case, now=now) or batch.managers
+    batch.open(case, line, notices_of(case, people, Notice.Kind.OPENED, key="opened", now=now), now=now)
+    batch.write()
+    return case
