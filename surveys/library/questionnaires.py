@@ -19,6 +19,14 @@ THANKS = _("Thank you")
 READ = _("We read every answer. Where something went wrong we will get in touch.")
 
 
+ELSE = ("other", _("Something else"))
+
+
+def agreed(key: str, text) -> QuestionPlan:
+    """One statement that is agreed with on five points."""
+    return QuestionPlan(key, "rating", text, low_label=_("strongly disagree"), high_label=_("strongly agree"))
+
+
 def csat(text) -> QuestionPlan:
     return QuestionPlan("csat", "csat", text, is_required=True)
 
@@ -103,11 +111,141 @@ SURVEYS = (
                     ("incomplete", _("Something was missing")),
                     ("wrong", _("It was not what I ordered")),
                     ("carrier", _("The people who brought it")),
-                    ("other", _("Something else")),
+                    ELSE,
                 ),
                 show_if=("csat", "at_most", "3"),
             ),
             MORE,
+        ),
+    ),
+    SurveyPlan(
+        "purchase",
+        _("After a purchase"),
+        _(
+            "Soon after the checkout for the ease, or some weeks later for the content. Whether customers mean to buy "
+            "again can be held against whether they do, once later purchases come in as events."
+        ),
+        _("Your purchase"),
+        _("Four short questions."),
+        THANKS,
+        READ,
+        (
+            QuestionPlan("buying", "ces", _("The company made it easy for me to buy."), is_required=True),
+            QuestionPlan(
+                "harder", "text", _("What made it harder than it should be?"), show_if=("buying", "at_most", "4")
+            ),
+            QuestionPlan("csat", "csat", _("How satisfied are you with what you bought?"), page=2),
+            QuestionPlan(
+                "again",
+                "single",
+                _("Would you buy from us again?"),
+                choices=(
+                    ("yes", _("Certainly")),
+                    ("probably", _("Probably")),
+                    ("hardly", _("Probably not")),
+                    ("no", _("Certainly not")),
+                    ("undecided", _("I do not know yet")),
+                ),
+                page=2,
+            ),
+        ),
+    ),
+    SurveyPlan(
+        "discovery",
+        _("How customers found us"),
+        _(
+            "Once, soon after the first purchase. Who came on the word of others was earned, who came by an "
+            "advertisement was bought: keep the two apart when you count growth."
+        ),
+        _("How you found us"),
+        _("Two short questions."),
+        THANKS,
+        READ,
+        (
+            QuestionPlan(
+                "heard",
+                "single",
+                _("How did you first hear about us?"),
+                choices=(
+                    ("others", _("From friends, family or colleagues")),
+                    ("press", _("From an article, a test or a review")),
+                    ("search", _("By a search on the web")),
+                    ("advertisement", _("By an advertisement")),
+                    ("social", _("On social media")),
+                    ("passing", _("In passing, at a shop or branch")),
+                    ELSE,
+                ),
+            ),
+            QuestionPlan(
+                "chose",
+                "single",
+                _("What mattered most when you chose us?"),
+                choices=(
+                    ("offer", _("What is on offer")),
+                    ("price", _("The price")),
+                    ("advice", _("The advice I got")),
+                    ("word", _("What others said")),
+                    ("near", _("That it was near or soon there")),
+                    ELSE,
+                ),
+            ),
+        ),
+    ),
+    SurveyPlan(
+        "not-bought",
+        _("Why somebody did not buy"),
+        _("Behind a link or a code where people leave without buying: an abandoned basket, the way out of a shop."),
+        _("Did you find what you came for?"),
+        _("Two short questions."),
+        THANKS,
+        _("We read every answer."),
+        (
+            QuestionPlan("found", "yes_no", _("Did you find what you came for?")),
+            QuestionPlan(
+                "kept",
+                "multiple",
+                _("What kept you from buying today?"),
+                choices=(
+                    ("comparing", _("I am still comparing")),
+                    ("price", _("The price")),
+                    ("stock", _("It was not in stock")),
+                    ("information", _("Information was missing")),
+                    ("payment", _("I could not pay the way I wanted")),
+                    ("broken", _("Something did not work")),
+                    ELSE,
+                ),
+            ),
+            MORE,
+        ),
+    ),
+    SurveyPlan(
+        "journey",
+        _("A whole journey"),
+        _(
+            "When several touchpoints lie behind a customer. Connected, personal, the same everywhere, easy: the four "
+            "statements say where a journey breaks; the last questions say against what it was measured."
+        ),
+        _("Your way with us"),
+        _("Six short questions."),
+        THANKS,
+        READ,
+        (
+            agreed("connected", _("One step led to the next.")),
+            agreed("personal", _("I was treated as myself, not as one of many.")),
+            agreed("consistent", _("I was told the same everywhere.")),
+            agreed("easy", _("It was easy to find my way.")),
+            QuestionPlan(
+                "expected",
+                "single",
+                _("Compared with what you expected, how was it?"),
+                choices=(
+                    ("worse", _("Worse than expected")),
+                    ("as-expected", _("As expected")),
+                    ("better", _("Better than expected")),
+                ),
+                page=2,
+            ),
+            QuestionPlan("repeated", "yes_no", _("Did you have to say anything twice?"), page=2),
         ),
     ),
     SurveyPlan(

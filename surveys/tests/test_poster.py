@@ -68,3 +68,9 @@ def test_the_sheet_of_an_unpublished_survey_is_not_there(designer, link):
 def test_only_staff_can_make_us_write_a_sheet(client, link):
     assert client.get(f"/c/{link.code}/poster.pdf").status_code == 302
     assert client_of(staff("agent")).get(f"/c/{link.code}/poster.pdf").status_code == 403
+
+
+def test_the_code_on_the_sheet_grows_with_its_place(link):
+    """Its drawing has a field of view and no size: else it would stand small in a corner of the sheet."""
+    drawn = links._growing_code(link)
+    assert "viewBox=" in drawn and "width=" not in drawn.partition(">")[0]

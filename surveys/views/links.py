@@ -36,6 +36,12 @@ def qr_code(link: CollectionLink, kind: str) -> bytes:
     return picture.getvalue()
 
 
+def _growing_code(link: CollectionLink) -> str:
+    """As SVG without a size of its own: it fills the place it is given."""
+    code = segno.make(collection_url(link), error=ERROR_LEVEL, micro=False)
+    return code.svg_inline(border=QUIET_MODULES, omitsize=True)
+
+
 @require_safe
 def qr_svg(request: HttpRequest, code: str) -> HttpResponse:
     return _picture(code, "svg", "image/svg+xml")
@@ -79,7 +85,7 @@ def _sheet(link: CollectionLink) -> str:
         "accent": definition.accent_colour,
         "organisation": settings.ORGANISATION_NAME,
         "address": collection_url(link).partition("://")[2].removesuffix("/"),
-        "code": SafeString(qr_code(link, "svg").decode()),
+        "code": SafeString(_growing_code(link)),
     }
     with translation.override(definition.locale):
         return render_to_string("surveys/public/poster.html", context)

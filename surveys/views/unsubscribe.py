@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -46,7 +47,8 @@ def _show(request: HttpRequest, delivery: Delivery) -> HttpResponse:
     is_off = not delivery.address or is_suppressed(delivery.channel, delivery.address)
     with translation.override(definition.locale):
         title = _("You will not be asked again") if is_off else _("No more questions?")
-        recipient = _masked(delivery.address) or _("your address")
+        masked = _masked(delivery.address)
+        recipient = format_html('<bdi class="whole">{}</bdi>', masked) if masked else _("your address")
     context = {"is_off": is_off, "can_undo": bool(delivery.address), "recipient": recipient, "path": request.path}
     template = "surveys/public/unsubscribe.html"
     accent = definition.accent_colour

@@ -46,8 +46,5 @@ def table(heads: Iterable, rows: Iterable[Iterable]) -> SafeString:
     body = format_html_join(
         "", "<tr>{}</tr>", ((format_html_join("", "<td>{}</td>", ((cell,) for cell in row)),) for row in rows)
     )
-    return format_html(
-        '<div class="voc-scroll"><table class="voc-table"><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>',
-        head,
-        body,
-    )
+    shape = '<table class="voc-table voc-flow"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
+    return format_html(f'<div class="voc-scroll">{shape}</div>', head, body)
