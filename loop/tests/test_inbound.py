@@ -216,7 +216,7 @@ POSTMARK = {"From": "c-1@example.org", "To": "x", "MessageID": "m-1", "TextBody"
         ({"Headers": [{"Name": "ü x", "Value": "1"}, {"Name": "a:b", "Value": "1"}]}, "taken"),
         ({"Headers": [{"Name": "To", "Value": "\r\nBcc: x"}]}, "taken"),
         ({"Headers": [{"Name": "Content-Type", "Value": "multipart/mixed"}]}, "taken"),
-        ({"OriginalRecipient": "ü@é"}, "unknown"),
+        ({"OriginalRecipient": "ü@é", "From": "who@else.example"}, "unknown"),
     ],
 )
 def test_what_a_mail_provider_posts_never_breaks_the_door(client, opened, changes, outcome):
