@@ -1,9 +1,24 @@
 import django_filters
-from rest_framework import serializers, viewsets
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import response, serializers, viewsets
+from rest_framework.exceptions import ParseError
 
+from feedback.api.response_in import ResponseIn
 from feedback.models import Answer, Correction, Reading, Response, ThemeMention
+from feedback.services.responses import AnswersRefused
+from feedback.services.sending import ResponseConflict, Sent, take_sent
+from surveys.api.bodies import StrictJsonParser
+from surveys.api.event_in import customer_details
+from surveys.api.events import SystemsOnly
 from surveys.api.pages import NewestFirst
-from surveys.api.permissions import HasScope
+from surveys.api.permissions import SAFE, HasScope
+from surveys.api.problems import Unprocessable
+from surveys.api.throttle import count_request
+from surveys.models import ApiKey, Survey, SurveyVersion, Touchpoint
+from surveys.services.addresses import BadAddress
+from vocplatform.lib.strict_json import find_flaw
 
 
 class ReadingOut(serializers.ModelSerializer):
@@ -102,10 +117,12 @@ class ResponseFilter(django_filters.FilterSet):
 
 
 class ResponsesView(viewsets.ReadOnlyModelViewSet):
-    """Submitted answers, newest first, each with what was read in its comments."""
+    """Submitted answers, newest first, each with what was read in its comments; and the door for those that another
+    system collected."""
 
     read = ("responses:read", "feedback.view_response")
-    permission_classes = [HasScope]
+    write = (ApiKey.Scope.RESPONSES_WRITE, "feedback.add_response")
+    parser_classes = [StrictJsonParser]
     pagination_class = NewestFirst
     serializer_class = ResponseOut
     filterset_class = ResponseFilter
@@ -114,3 +131,73 @@ class ResponsesView(viewsets.ReadOnlyModelViewSet):
         .select_related("survey", "version", "touchpoint", "customer")
         .prefetch_related("answers__readings", "answers__corrections", "answers__mentions__theme")
     )
+
+    def get_permissions(self) -> list:
+        return [HasScope() if self.request is None or self.request.method in SAFE else SystemsOnly()]
+
+    @extend_schema(
+        request=ResponseIn,
+        responses={
+            200: OpenApiResponse(description="This response_id was known already."),
+            201: OpenApiResponse(description="The answer is kept, and will be scored like any other."),
+            422: OpenApiResponse(description="It cannot be kept; `errors` names the fields and the questions."),
+        },
+    )
+    def create(self, request) -> response.Response:
+        count_request(request.auth)
+        now = timezone.now()
+        sent = _sent(request.data, now=now)
+        try:
+            kept, created = take_sent(request.auth.source, sent, now=now)
+        except ResponseConflict:
+            problem = _("This response_id was used before for other answers.")
+            raise Unprocessable("response_id_reused", problem) from None
+        except AnswersRefused as refused:
+            key, sentence = next(iter(refused.errors.items()))
+            errors = {"answers": refused.errors}
+            raise Unprocessable("invalid", f"answers.{key}: {sentence}", errors) from None
+        except BadAddress as wrong:
+            raise Unprocessable("invalid_address", str(wrong)) from None
+        strange = sorted(sent.answers.keys() - {question["key"] for question in sent.version.definition["questions"]})
+        content = {"response_id": sent.response_id, "id": kept.pk, "status": "created" if created else "known"}
+        return response.Response(content | ({"set_aside": strange} if strange else {}), status=201 if created else 200)
+
+
+def _sent(body: object, *, now) -> Sent:
+    """Raises ParseError, or ValidationError in the field's own words."""
+    if not isinstance(body, dict):
+        raise ParseError(find_flaw(body) or _("The body must be one answer: an object."))
+    if flaw := find_flaw(body):
+        raise ParseError(flaw)
+    shape = ResponseIn(data=body)
+    shape.is_valid(raise_exception=True)
+    said = shape.validated_data
+    return Sent(
+        response_id=said["response_id"],
+        version=_version(said["survey"]),
+        answers=said["answers"],
+        submitted_at=said.get("submitted_at", now),
+        touchpoint=_touchpoint(said.get("touchpoint")),
+        customer=customer_details(said.get("customer")),
+        channel=said["channel"],
+        locale=said.get("locale", ""),
+        source_type=said["source_type"],
+    )
+
+
+def _version(slug: str) -> SurveyVersion:
+    survey = Survey.objects.select_related("live_version").filter(slug=slug).first()
+    if survey is None or survey.live_version is None:
+        raise Unprocessable("unknown_survey", _("survey: no survey of this short name is published."))
+    if not survey.is_open(timezone.now()):
+        raise Unprocessable("survey_closed", _("survey: it is closed and takes no more answers."))
+    return survey.live_version
+
+
+def _touchpoint(slug: str | None) -> Touchpoint | None:
+    if not slug:
+        return None
+    touchpoint = Touchpoint.objects.filter(slug=slug).first()
+    if touchpoint is None:
+        raise Unprocessable("unknown_touchpoint", _("touchpoint: there is none of this short name."))
+    return touchpoint
