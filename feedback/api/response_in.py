@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from feedback.models import Response
@@ -14,6 +15,7 @@ MOST_ANSWERS = 200
 SENT = (Response.SourceType.API, Response.SourceType.SOCIAL, Response.SourceType.INTERVIEW)
 
 
+@extend_schema_field({"type": "object", "additionalProperties": True})
 class Answers(serializers.Field):
     default_error_messages = {
         "not_an_object": _("This must be an object: the key of each question and what was answered."),

@@ -1,14 +1,16 @@
-"""From a mapped row to a response."""
+"""From mapped rows to responses."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
 
 from feedback.models import Response
-from feedback.services.responses import AnswersRefused, record_response
+from feedback.services.collected import Collected, record_responses
+from feedback.services.responses import AnswersRefused
 from surveys.imports.layout import ensure_journey, ensure_survey
 from surveys.imports.mapping import MappingError, Row, RowError, check_names, moment, table_of, templates, zone_of
+from surveys.imports.run import TakeRows
 from surveys.models import Channel, Customer, Touchpoint
 from surveys.services.customers import LOCALE
 from surveys.services.published import loaded
@@ -37,37 +39,47 @@ class ResponseMapping:
     def columns(self) -> list[str]:
         return [column for each in (*self.fields.values(), *self.answers.values()) for column in each.columns]
 
-    def taker(self, *, now: datetime) -> Callable[[Row], bool]:
+    def taker(self, *, now: datetime) -> TakeRows:
         with transaction.atomic():
             ensure_journey(table_of(self.mapping, "journey"))
             version = ensure_survey(table_of(self.mapping, "survey"), now=now).live_version
             self._check_questions({question.key for question in loaded(version).definition.questions})
         touchpoints = dict(Touchpoint.objects.values_list("slug", "pk"))
 
-        def take(row: Row) -> bool:
-            said = {name: template.fill(row) for name, template in self.fields.items()}
-            submitted_at = moment(said["submitted_at"], field="submitted_at", zone=self.zone)
-            if submitted_at > now:
-                raise RowError("submitted_at: lies in the future.")
-            try:
-                _, created = record_response(
-                    version,
-                    self.answers_of(row),
-                    now=now,
-                    submitted_at=submitted_at,
-                    source_type=Response.SourceType.IMPORT,
-                    external_ref=_reference(said["id"]),
-                    customer=_customer(said.get("customer", "")),
-                    touchpoint=_touchpoint(said.get("touchpoint", ""), touchpoints),
-                    channel=_channel(said.get("channel", "")),
-                    locale=_locale(said.get("locale", "")),
-                    requires_all=False,
-                )
-            except AnswersRefused as problem:
-                raise RowError("; ".join(f"{key}: {text}" for key, text in problem.errors.items())) from problem
-            return created
+        def take(rows: list[Row]) -> list[bool | RowError]:
+            customers, read = self._customers(rows), []
+            for row in rows:
+                try:
+                    read.append(self._read(row, customers, touchpoints, now))
+                except RowError as problem:
+                    read.append(problem)
+            good = [each for each in read if isinstance(each, Collected)]
+            taken = iter(record_responses(version, good, source_type=Response.SourceType.IMPORT, now=now))
+            return [each if isinstance(each, RowError) else _outcome(next(taken)) for each in read]
 
         return take
+
+    def _customers(self, rows: list[Row]) -> dict[str, Customer]:
+        template = self.fields.get("customer")
+        numbers = {template.fill(row) for row in rows} if template else set()
+        return {each.external_id: each for each in Customer.objects.present().filter(external_id__in=numbers - {""})}
+
+    def _read(
+        self, row: Row, customers: Mapping[str, Customer], touchpoints: Mapping[str, int], now: datetime
+    ) -> Collected:
+        said = {name: template.fill(row) for name, template in self.fields.items()}
+        submitted_at = moment(said["submitted_at"], field="submitted_at", zone=self.zone)
+        if submitted_at > now:
+            raise RowError("submitted_at: lies in the future.")
+        return Collected(
+            answers=self.answers_of(row),
+            submitted_at=submitted_at,
+            external_ref=_reference(said["id"]),
+            customer=_customer(said.get("customer", ""), customers),
+            touchpoint=_touchpoint(said.get("touchpoint", ""), touchpoints),
+            channel=_channel(said.get("channel", "")),
+            locale=_locale(said.get("locale", "")),
+        )
 
     def answers_of(self, row: Row) -> dict[str, str]:
         """The row's answers as they would come from a form. Raises RowError when it has none."""
@@ -97,19 +109,24 @@ def _locale(text: str) -> str:
     return text
 
 
+def _outcome(taken: bool | AnswersRefused) -> bool | RowError:
+    if isinstance(taken, AnswersRefused):
+        return RowError("; ".join(f"{key}: {text}" for key, text in taken.errors.items()))
+    return taken
+
+
 def _reference(text: str) -> str:
     if not text or len(text) > 120:
         raise RowError("id: must have 1 to 120 characters.")
     return text
 
 
-def _customer(number: str) -> Customer | None:
+def _customer(number: str, known: Mapping[str, Customer]) -> Customer | None:
     if not number:
         return None
-    customer = Customer.objects.present().filter(external_id=number).first()
-    if customer is None:
+    if number not in known:
         raise RowError(f"customer: nobody has the number “{number[:60]}”; import the customers first.")
-    return customer
+    return known[number]
 
 
 def _touchpoint(slug: str, known: Mapping[str, int]) -> Touchpoint | None:

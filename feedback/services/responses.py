@@ -17,7 +17,7 @@ from feedback.services.redaction import hide_in_strange, hide_personal_data
 from surveys.definition.flow import Answers, missing, shown
 from surveys.definition.schema import Definition
 from surveys.forms.reading import read_answers, wanted
-from surveys.models import Customer, Invitation, SurveyVersion, Touchpoint
+from surveys.models import Invitation
 from surveys.services.invitations import LinkUsed, take_invitation, taking
 from surveys.services.published import loaded
 from vocplatform.lib.statements import insert_family, insert_rows
@@ -63,50 +63,6 @@ def submit_response(
     return submit(Origin.of_invitation(invitation), definition, answers, submission, now=now)
 
 
-def record_response(
-    version: SurveyVersion,
-    answers: Mapping[str, object],
-    *,
-    now: datetime,
-    source_type: str,
-    external_ref: str | None = None,
-    customer: Customer | None = None,
-    touchpoint: Touchpoint | None = None,
-    channel: str = "api",
-    locale: str = "",
-    submitted_at: datetime | None = None,
-    is_test: bool = False,
-    requires_all: bool = True,
-) -> tuple[Response, bool]:
-    """Take an answer that reached us by another way; return it and whether it is new.
-
-    The sender's id makes a second delivery the same response. `requires_all=False` takes what an old file has.
-    Raises AnswersRefused.
-    """
-    same = Response.objects.filter(source_type=source_type, external_ref=external_ref)
-    if external_ref is not None and (known := same.first()):
-        return known, False
-    origin = Origin(
-        survey_id=version.survey_id,
-        version_id=version.pk,
-        customer_id=customer and customer.pk,
-        touchpoint_id=touchpoint and touchpoint.pk,
-        channel=channel,
-        locale=locale,
-        is_test=is_test,
-        source_type=source_type,
-        external_ref=external_ref,
-    )
-    definition = loaded(version).definition
-    try:
-        response = submit(origin, definition, answers, Submission(), now=submitted_at or now, requires_all=requires_all)
-    except IntegrityError:
-        if external_ref is None or not (known := same.first()):
-            raise
-        return known, False
-    return response, True
-
-
 def submit(
     origin: Origin,
     definition: Definition,
@@ -120,11 +76,7 @@ def submit(
 
     Raises LinkUsed and AnswersRefused.
     """
-    read = read_answers(definition.questions, raw)
-    if read.errors:
-        raise AnswersRefused(read.errors)
-    values, unknown = hide_personal_data(definition, read.values), hide_in_strange(strangers(raw, definition))
-    draft = _Draft(origin, definition, submission, now, requires_all, values, unknown)
+    draft = draft_of(origin, definition, raw, submission, now=now, requires_all=requires_all)
     if submission.response_id is None:
         try:
             return draft.finish_new()
@@ -133,8 +85,27 @@ def submit(
     return draft.finish()
 
 
+def draft_of(
+    origin: Origin,
+    definition: Definition,
+    raw: Mapping[str, object],
+    submission: Submission,
+    *,
+    now: datetime,
+    requires_all: bool = True,
+) -> "Draft":
+    """What was said, checked one by one and without what names a person. Raises AnswersRefused."""
+    read = read_answers(definition.questions, raw)
+    if read.errors:
+        raise AnswersRefused(read.errors)
+    values, unknown = hide_personal_data(definition, read.values), hide_in_strange(strangers(raw, definition))
+    return Draft(origin, definition, submission, now, requires_all, values, unknown)
+
+
 @dataclass(slots=True)
-class _Draft:
+class Draft:
+    """One response on its way into the database."""
+
     origin: Origin
     definition: Definition
     submission: Submission
@@ -143,13 +114,23 @@ class _Draft:
     values: Answers
     unknown: Mapping[str, object]
 
-    def finish_new(self) -> Response:
-        """For a response that nobody began before: nearly all of them, and in as few statements as can be."""
+    def rows(self) -> tuple[Response, list[Answer]] | None:
+        """The rows of a response that nobody began before; None where something has to be set aside beside it.
+
+        Raises AnswersRefused.
+        """
         kept = self._kept(self.values)
         if self.unknown or len(kept) < len(self.values):
-            return self.finish()
+            return None
         response = new_response(self.origin, self.definition, self._identity(), **self._ending())
-        answers = answer_rows(self.definition, kept)
+        return response, answer_rows(self.definition, kept)
+
+    def finish_new(self) -> Response:
+        """For a response that nobody began before: nearly all of them, and in as few statements as can be."""
+        rows = self.rows()
+        if rows is None:
+            return self.finish()
+        response, answers = rows
         with transaction.atomic() if connection.in_atomic_block else nullcontext():
             if not insert_family(response, answers, "response_id", guard=self._taking()):
                 raise LinkUsed(self.origin.invitation_id)

@@ -7,15 +7,9 @@ import pytest
 
 from feedback.hooks import response_submitted
 from feedback.models import Answer, Response, SetAsideAnswer
+from feedback.services.collected import record_response
 from feedback.services.origin import Origin
-from feedback.services.responses import (
-    AnswersRefused,
-    Submission,
-    record_response,
-    save_partial,
-    submit,
-    submit_response,
-)
+from feedback.services.responses import AnswersRefused, Submission, save_partial, submit, submit_response
 from feedback.tests.survey_page import NOON, NPS, THREE_PAGES, ask, choices, collect, invite, publish
 from surveys.definition.schema import ShowIf
 from surveys.models import Customer

@@ -2,6 +2,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from feedback.models import Answer, Response
+from feedback.services import collected
 from surveys.models import Customer, Survey
 
 pytestmark = pytest.mark.django_db
@@ -131,3 +132,33 @@ def test_a_mapping_that_cannot_be_meant_is_refused_in_words_and_nothing_is_made(
 def test_numbers_that_mean_no_answer_may_be_written_as_numbers(take):
     take("1,,2026-01-05,0,6,\n", MAPPING.replace('["0", "6"]', "[0, 6]"))
     assert [(row.question_key, row.number) for row in Answer.objects.all()] == [("nps", 0)]
+
+
+def test_a_number_that_stands_twice_in_one_file_is_one_response(take):
+    assert "1 taken, 1 known before, 0 refused" in take("1,,2026-01-05,0,,\n1,,2026-01-05,0,,\n")
+    assert Response.objects.count() == 1
+
+
+def test_an_anonymous_answer_is_known_again_in_another_file(take):
+    anonymous = MAPPING.replace('title = "How was it?"', 'title = "How was it?"\nis_anonymous = true')
+    take("1,,2026-01-05,0,,\n", anonymous)
+    assert "1 taken, 1 known before" in take("1,,2026-01-05,0,,\n2,,2026-01-05,0,,\n", anonymous)
+    assert set(Response.objects.values_list("external_ref", flat=True)) == {None}
+
+
+def test_a_refused_row_stands_in_nobodys_way(take):
+    assert "2 taken, 0 known before, 1 refused" in take("1,,2026-01-05,0,,\n2,,2026-01-05,11,,\n3,,2026-01-05,10,,\n")
+    assert list(Answer.objects.order_by("pk").values_list("number", flat=True)) == [0, 10]
+
+
+def test_rows_that_somebody_else_sends_at_the_same_moment_are_taken_singly(take, monkeypatch):
+    monkeypatch.setattr(collected, "_known", lambda items, source_type: set())  # as a look before the other's commit
+    take("1,,2026-01-05,0,,\n")
+    assert "1 taken, 1 known before" in take("1,,2026-01-05,0,,\n2,,2026-01-05,0,,\n")
+    assert Response.objects.count() == 2
+
+
+def test_a_file_costs_as_many_statements_however_long_it_is(take, django_assert_max_num_queries):
+    take("0,,2026-01-05,0,,\n")
+    with django_assert_max_num_queries(40):
+        take("".join(f"{number},,2026-01-05,{number % 11},,Fine.\n" for number in range(1, 200)))

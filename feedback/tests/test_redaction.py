@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from feedback.models import Answer, AnswerRevision, Reading, Response, SetAsideAnswer
+from feedback.services.collected import record_response
 from feedback.services.edits import dispute_answers, edit_response
-from feedback.services.responses import record_response, submit_response
+from feedback.services.responses import submit_response
 from feedback.services.scoring import score_response
 from feedback.tests.survey_page import NOON, NPS, THREE_PAGES, WHY, Reader, ask, choices, invite, path_of, publish
 from surveys.definition.schema import ShowIf

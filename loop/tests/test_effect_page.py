@@ -5,7 +5,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from feedback.services.responses import record_response
+from feedback.services.collected import record_response
 from loop.services.defaults import ensure_loop_defaults
 from loop.services.intake import triage_response
 from surveys.imports.layout import ensure_survey

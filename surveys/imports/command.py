@@ -22,7 +22,7 @@ class ImportCommand(BaseCommand):
         parser.add_argument("--report", type=Path, help="Where refused rows go; FILE.rejected.csv if not given.")
 
     def prepare(self, mapping: dict, options: dict):
-        """Return the columns that the mapping names, and what makes the function that takes one row."""
+        """Return the columns that the mapping names, and what makes the function that takes rows."""
         raise CommandError(f"{self.kind}: nothing to prepare")
 
     def handle(self, *args, **options) -> None:
@@ -49,7 +49,7 @@ class ImportCommand(BaseCommand):
         columns, make_taker = self.prepare(mapping, options)
         check_columns(columns, source.columns())
         rows = source.count()
-        take_row = make_taker()
+        take_rows = make_taker()
         run = resume(self.kind, source, options["mapping"].read_text(encoding="utf-8"))
         if run.rows_done and not run.finished_at:
             self.stderr.write(f"Going on after row {run.rows_done}.")
@@ -57,7 +57,7 @@ class ImportCommand(BaseCommand):
         with self.progress() as progress:
             bar = progress.add_task(options["file"].name, total=rows, completed=run.rows_done)
             take_file(
-                run, source, take_row, report=report, now=timezone.now(), advance=lambda n: progress.advance(bar, n)
+                run, source, take_rows, report=report, now=timezone.now(), advance=lambda n: progress.advance(bar, n)
             )
         return run, report_path
 

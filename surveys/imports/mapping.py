@@ -49,7 +49,7 @@ class Template:
         return [name for _, name, _, _ in self.parts if name is not None]
 
     def fill(self, row: Row) -> str:
-        return Formatter().vformat(self.text, (), row).strip()
+        return self.text.format_map(row).strip()
 
 
 def read_mapping(path: Path) -> dict:

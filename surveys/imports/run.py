@@ -16,6 +16,7 @@ from vocplatform.lib.cells import guarded
 BATCH_ROWS = 500
 
 TakeRow = Callable[[Row], bool]  # True: taken; False: known before; raises RowError
+TakeRows = Callable[[list[Row]], list[bool | RowError]]  # the same for each of many, refusals in their places
 
 
 class BusyImport(Exception):
@@ -59,8 +60,21 @@ def resume(kind: str, source: Input, mapping_text: str) -> ImportRun:
     return run
 
 
+def singly(take_row: TakeRow) -> TakeRows:
+    """One row after the other; one that is refused leaves nothing behind."""
+
+    def take(row: Row) -> bool | RowError:
+        try:
+            with transaction.atomic():
+                return take_row(row)
+        except RowError as problem:
+            return problem
+
+    return lambda rows: [take(row) for row in rows]
+
+
 def take_file(
-    run: ImportRun, source: Input, take_row: TakeRow, *, report: Report, now: datetime, advance=None
+    run: ImportRun, source: Input, take_rows: TakeRows, *, report: Report, now: datetime, advance=None
 ) -> ImportRun:
     """Take every row that is left. A batch and its mark are one transaction, so a kill loses and doubles nothing.
 
@@ -69,7 +83,7 @@ def take_file(
     columns = source.columns()
     lines = islice(source.lines(), run.rows_done, None)
     while batch := list(islice(lines, BATCH_ROWS)):
-        _take_batch(run, batch, columns, take_row, report)
+        _take_batch(run, batch, columns, take_rows, report)
         if advance:
             advance(len(batch))
     run.finished_at = run.finished_at or now
@@ -79,25 +93,20 @@ def take_file(
 
 
 @transaction.atomic
-def _take_batch(run: ImportRun, batch: list[Line], columns: list[str], take_row: TakeRow, report: Report) -> None:
+def _take_batch(run: ImportRun, batch: list[Line], columns: list[str], take_rows: TakeRows, report: Report) -> None:
     if ImportRun.objects.select_for_update().get(pk=run.pk).rows_done != run.rows_done:
         raise BusyImport
+    readable = [dict(zip(columns, line.cells, strict=True)) for line in batch if not line.problem]
+    outcomes = iter(take_rows(readable))
     for line in batch:
-        try:
-            if _take_line(line, columns, take_row):
-                run.taken += 1
-            else:
-                run.known += 1
-        except RowError as problem:
-            report.add(line, str(problem))
+        outcome = RowError(line.problem) if line.problem else next(outcomes)
+        if isinstance(outcome, RowError):
+            report.add(line, str(outcome))
             run.rejected += 1
+        elif outcome:
+            run.taken += 1
+        else:
+            run.known += 1
     report.flush()  # before the commit: a kill may report a row twice, but never lose its reason
     run.rows_done = batch[-1].number
     run.save(update_fields=["taken", "known", "rejected", "rows_done", "updated_at"])
-
-
-def _take_line(line: Line, columns: list[str], take_row: TakeRow) -> bool:
-    if line.problem:
-        raise RowError(line.problem)
-    with transaction.atomic():
-        return take_row(dict(zip(columns, line.cells, strict=True)))

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from surveys.imports import run as module
 from surveys.imports.mapping import RowError
-from surveys.imports.run import BusyImport, Report, resume, take_file
+from surveys.imports.run import BusyImport, Report, resume, singly, take_file
 from surveys.imports.table import Input
 from surveys.models import Team
 
@@ -30,7 +30,7 @@ def take(source, tmp_path, function=take_team):
     run = resume("teams", source, "mapping")
     report = Report(tmp_path / "rejected.csv", ["name"], append=run.rows_done > 0)
     try:
-        return take_file(run, source, function, report=report, now=timezone.now())
+        return take_file(run, source, singly(function), report=report, now=timezone.now())
     finally:
         report.close()
 

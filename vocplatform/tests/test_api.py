@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.utils import timezone
 
-from feedback.services.responses import record_response
+from feedback.services.collected import record_response
 from feedback.services.rollups import rebuild_day
 from loop.models import Case
 from surveys.imports.layout import ensure_survey

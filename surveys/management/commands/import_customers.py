@@ -2,6 +2,7 @@ from django.utils import timezone
 
 from surveys.imports.command import ImportCommand
 from surveys.imports.customers import CustomerMapping
+from surveys.imports.run import singly
 
 
 class Command(ImportCommand):
@@ -11,4 +12,4 @@ class Command(ImportCommand):
 
     def prepare(self, mapping: dict, options: dict):
         customers = CustomerMapping(mapping)
-        return customers.columns, lambda: customers.taker(now=timezone.now())
+        return customers.columns, lambda: singly(customers.taker(now=timezone.now()))

@@ -2,6 +2,7 @@ from django.utils import timezone
 
 from surveys.imports.command import ImportCommand
 from surveys.imports.events import EventMapping
+from surveys.imports.run import singly
 
 
 class Command(ImportCommand):
@@ -11,4 +12,4 @@ class Command(ImportCommand):
 
     def prepare(self, mapping: dict, options: dict):
         events = EventMapping(mapping)
-        return events.columns, lambda: events.taker(now=timezone.now())
+        return events.columns, lambda: singly(events.taker(now=timezone.now()))
