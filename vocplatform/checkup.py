@@ -16,6 +16,7 @@ from kombu.exceptions import KombuError
 
 from feedback.models import Response
 from surveys.models import TouchpointEvent
+from surveys.services.complaints import count_complaints
 from vocplatform.lib.outbox import Outgoing
 from vocplatform.models import Heartbeat
 from vocplatform.supervisor.broker import has_server
@@ -168,6 +169,15 @@ def check_mail(now: datetime) -> Finding:
         return Finding("mail", False, says, "Check host, port, user and password in EMAIL_URL.")
 
 
+def check_complaints(now: datetime) -> Finding:
+    found = count_complaints(now=now)
+    says = f"{found.reported} of {found.sent:,} mails of the last 7 days were reported as spam ({found.percent:.2f} %)"
+    if found.forbid_sending:
+        step = "Ask fewer people, or those who said yes. Sending goes on by itself once the share has fallen."
+        return Finding("complaints", False, f"{says}: invitations by mail wait.", step)
+    return Finding("complaints", True, f"{says}.")
+
+
 def check_secret_key(now: datetime) -> Finding:
     if len(settings.SECRET_KEY) < SHORTEST_SECRET:
         says = f"SECRET_KEY has only {len(settings.SECRET_KEY)} characters."
@@ -210,11 +220,13 @@ Check = Callable[[datetime], Finding]
 READINESS: list[Check] = [check_database, check_migrations, check_sweep, check_disk]
 EVERYTHING: list[Check] = [
     check_database, check_migrations, check_broker, check_worker, check_beat, check_sweep, check_set_aside, check_mail,
-    check_secret_key, check_public_url, check_disk, check_clock,
+    check_complaints, check_secret_key, check_public_url, check_disk, check_clock,
 ]  # fmt: skip
 
 
-NEED_A_DATABASE = {check_migrations, check_worker, check_beat, check_sweep, check_set_aside, check_clock}
+NEED_A_DATABASE = {
+    check_migrations, check_worker, check_beat, check_sweep, check_set_aside, check_complaints, check_clock,
+}  # fmt: skip
 
 
 def examine(checks: list[Check], *, now: datetime) -> list[Finding]:

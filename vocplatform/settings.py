@@ -286,6 +286,7 @@ UNOWNED_MINUTES = env.int("UNOWNED_MINUTES", default=60)
 KEY_CUSTOMER_VALUE = env.int("KEY_CUSTOMER_VALUE", default=0)
 SILENCE_DAYS = env.int("SILENCE_DAYS", default=90)
 ALERT_CASES = env.one_of("ALERT_CASES", ("none", "threshold", "all"), default="threshold")
+COMPLAINT_LIMIT_PERCENT = env.float("COMPLAINT_LIMIT_PERCENT", default=0.2)  # spam reports; receivers shut out at 0.3
 HOLDOUT_PERCENT = env.float("HOLDOUT_PERCENT", default=3.0)  # customers who are never asked, to learn what asking does
 
 # API and admin --------------------------------------------------------------------------------------------------------

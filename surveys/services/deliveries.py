@@ -8,8 +8,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from surveys.channels.registry import CHANNELS
-from surveys.models import CustomerAddress, Delivery, Invitation, Suppression
+from surveys.models import Channel, CustomerAddress, Delivery, Invitation, Suppression
 from surveys.services.addresses import address_digest, suppress
+from surveys.services.complaints import mail_must_rest
 from surveys.services.invitations import LinkLost
 from surveys.services.letters import compose, message_id
 from surveys.services.occasions import occasion_of_invitation
@@ -21,6 +22,7 @@ from vocplatform.lib.settling import claimed, park_worn, settle_later, settle_re
 
 Status = Delivery.Status
 CHANNEL_REST = timedelta(minutes=1)
+COMPLAINT_REST = timedelta(hours=1)
 
 
 def send_delivery(delivery_id: int, *, now: datetime) -> None:
@@ -35,6 +37,8 @@ def send_delivery(delivery_id: int, *, now: datetime) -> None:
             settle_without_sending(delivery, Status.DROPPED, refusal or answer.sentence, now=now)
         elif answer.due_at > now:
             settle_later(delivery, answer.due_at, "", now=now)
+        elif _must_rest(delivery, now=now):
+            settle_later(delivery, now + COMPLAINT_REST, _("Too many mails were reported as spam."), now=now)
         else:
             _hand_over(delivery, answer.way.address, now=now)
 
@@ -48,6 +52,10 @@ def _closed(invitation: Invitation, *, now: datetime) -> str:
     if invitation.status != Invitation.Status.ISSUED:
         return _("The invitation is not open any more: %(status)s.") % {"status": invitation.get_status_display()}
     return _("The link has expired.") if invitation.expires_at <= now else ""
+
+
+def _must_rest(delivery: Delivery, *, now: datetime) -> bool:
+    return delivery.channel == Channel.EMAIL and not delivery.invitation.is_test and mail_must_rest(now=now)
 
 
 def _recheck(delivery: Delivery, *, now: datetime) -> Answer:
