@@ -32,6 +32,7 @@ class Customer(Timestamped):
         _("never asked"), default=False, help_text=_("Kept aside to learn what asking itself does.")
     )
     erased_digest = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    known_at = models.DateTimeField(null=True, blank=True, editable=False)  # as of when the facts above are
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
 
     objects = CustomerQuerySet.as_manager()

@@ -51,20 +51,23 @@ class CustomerDetails:
                 yield channel, normalise_address(channel, text, locale=self.locale or "")
 
 
-def upsert_customer(details: CustomerDetails, *, now: datetime) -> tuple[Customer, bool]:
+def upsert_customer(
+    details: CustomerDetails, *, now: datetime, said_at: datetime | None = None
+) -> tuple[Customer, bool]:
     """Find or make the customer and take over what is said; True when the customer is new.
 
+    What was true earlier than what is known (`said_at`, else now) fills in what is missing and changes nothing.
     Raises BadAddress, NobodyNamed, or CustomerErased. An address that somebody else holds stays there and becomes an
     AddressConflict.
     """
     try:
-        return _upsert(details, now=now)
+        return _upsert(details, now=now, said_at=said_at or now)
     except IntegrityError:  # the same customer came through another door at the same moment; now she can be found
-        return _upsert(details, now=now)
+        return _upsert(details, now=now, said_at=said_at or now)
 
 
 @transaction.atomic
-def _upsert(details: CustomerDetails, *, now: datetime) -> tuple[Customer, bool]:
+def _upsert(details: CustomerDetails, *, now: datetime, said_at: datetime) -> tuple[Customer, bool]:
     addresses = dict(details.addresses())
     number = storable(details.external_id or "").strip()
     if not number and not addresses:
@@ -77,7 +80,7 @@ def _upsert(details: CustomerDetails, *, now: datetime) -> tuple[Customer, bool]
     created = customer is None
     if customer is None:
         customer = Customer(external_id=number or None)
-    changed = _take_over(customer, details, number)
+    changed = _take_over(customer, details, number, said_at=said_at)
     if created:
         customer.save()
         _keep_aside(customer)
@@ -135,10 +138,16 @@ def _keep_aside(customer: Customer) -> None:
         customer.save(update_fields=["is_holdout"])
 
 
-def _take_over(customer: Customer, details: CustomerDetails, number: str) -> list[str]:
+def _take_over(customer: Customer, details: CustomerDetails, number: str, *, said_at: datetime) -> list[str]:
     """Set what is said and return the columns that changed."""
     said = {column: _fitting(column, getattr(details, column)) for column in CustomerDetails.COLUMNS}
-    said["attributes"] = _merged(customer.attributes, details.attributes)
+    if customer.known_at is not None and said_at < customer.known_at:
+        said = {column: value for column, value in said.items() if getattr(customer, column) in (None, "")}
+        said["attributes"] = _merged(details.attributes, customer.attributes)
+    else:
+        said["attributes"] = _merged(customer.attributes, details.attributes)
+        if details.attributes or any(value is not None for value in said.values()):
+            said["known_at"] = said_at
     said["external_id"] = number or None
     changed = [name for name, value in said.items() if value is not None and value != getattr(customer, name)]
     for name in changed:

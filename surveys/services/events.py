@@ -86,12 +86,13 @@ def _known(source: Source, details: EventDetails) -> TouchpointEvent | None:
 
 @transaction.atomic
 def _create(source: Source, details: EventDetails, *, now: datetime) -> TouchpointEvent:
+    occurred_at = min(details.occurred_at, now)  # a sender whose clock runs ahead has not seen the future
     event = TouchpointEvent.objects.create(
         source=source,
         event_id=details.event_id,
         touchpoint=details.touchpoint,
-        customer=_customer(details.customer, now=now),
-        occurred_at=min(details.occurred_at, now),  # a sender whose clock runs ahead has not seen the future
+        customer=_customer(details.customer, now=now, said_at=occurred_at),
+        occurred_at=occurred_at,
         received_at=now,
         attributes=kept_attributes(details.touchpoint, details.attributes),
         fingerprint=details.fingerprint(),
@@ -100,11 +101,11 @@ def _create(source: Source, details: EventDetails, *, now: datetime) -> Touchpoi
     return event
 
 
-def _customer(details: CustomerDetails | None, *, now: datetime) -> Customer | None:
+def _customer(details: CustomerDetails | None, *, now: datetime, said_at: datetime) -> Customer | None:
     if details is None:
         return None
     try:
-        return upsert_customer(details, now=now)[0]
+        return upsert_customer(details, now=now, said_at=said_at)[0]
     except CustomerErased:
         return None
 

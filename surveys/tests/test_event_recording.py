@@ -1,6 +1,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
+from itertools import permutations
 
 import pytest
 from django.db import connection
@@ -14,6 +16,7 @@ from surveys.tests import rows
 from surveys.tests.rows import NOON
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 ANA = CustomerDetails(external_id="C-1", email="ana@example.org")
 
 
@@ -39,6 +42,16 @@ def test_a_replay_does_not_bring_back_old_customer_data(details):
     Customer.objects.update(locale="de")
     record_event(rows.source(), details, now=NOON)
     assert Customer.objects.get().locale == "de"
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_in_whatever_order_events_arrive_the_newest_of_them_says_what_is_known(order):
+    at = rows.touchpoint()
+    for n in order:
+        ana = replace(ANA, annual_value=Decimal(100 * n), locale="de" if n == 0 else None, attributes={"plan": f"p{n}"})
+        record_event(rows.source(), EventDetails(f"E-{n}", at, NOON + n * timedelta(hours=1), ana), now=NOON + DAY)
+    known = Customer.objects.get()
+    assert (known.annual_value, known.attributes, known.locale) == (200, {"plan": "p2"}, "de")
 
 
 @pytest.mark.parametrize(
