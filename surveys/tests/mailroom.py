@@ -1,6 +1,7 @@
 """A scripted SMTP server: it answers each step as told and keeps what it took."""
 
 import asyncio
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from aiosmtpd.controller import Controller
@@ -36,14 +37,21 @@ class Script:
 
 
 @contextmanager
-def mail_server(settings, **script: str | float):
-    """Point the settings at a server that follows the script."""
-    handler, port = Script(**script), free_port()
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
+def serving(handler: object) -> Iterator[int]:
+    """Yield the port of a mail server that asks the handler."""
+    controller = Controller(handler, hostname="127.0.0.1", port=free_port())
     controller.start()
-    settings.EMAIL_BACKEND = "vocplatform.lib.smtp.SmtpBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 0.5
     try:
-        yield handler
+        yield controller.port
     finally:
         controller.stop()
+
+
+@contextmanager
+def mail_server(settings, **script: str | float):
+    """Point the settings at a server that follows the script."""
+    handler = Script(**script)
+    with serving(handler) as port:
+        settings.EMAIL_BACKEND = "vocplatform.lib.smtp.SmtpBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 0.5
+        yield handler

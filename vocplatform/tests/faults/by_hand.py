@@ -2,12 +2,15 @@
 
 import os
 import signal
+from dataclasses import replace
 
 from vocplatform.lib.env import embedded_socket
 from vocplatform.supervisor import broker, parts, probe
 from vocplatform.supervisor.child import Child, Part
 from vocplatform.supervisor.watch import Watch
-from vocplatform.tests.faults.platform import READY_SECONDS, Platform
+from vocplatform.tests.faults.platform import READY_SECONDS, STOP_SECONDS, Platform
+
+APPLICATION = "vocplatform.wsgi:application"
 
 
 class ByHand(Platform):
@@ -27,18 +30,25 @@ class ByHand(Platform):
         """Empty is unset: what the platform was not given must not come from the shell of the tests."""
         return {"DATABASE_URL": "", "REDIS_URL": "", **self.env}
 
-    def restart_web(self, env: dict[str, str]) -> None:
-        web = next(child for child in self.watch.children if child.part.name == "web")
+    def restart_web(self, env: dict[str, str], *, application: str = APPLICATION) -> None:
+        self.stop_web(self.web)
+        self.start_web(env, application=application)
+
+    def stop_web(self, web: Child) -> None:
+        """As a deployment does: SIGTERM, and wait."""
         self.watch.children.remove(web)
         web.ask_to_stop()
-        web.process.wait(timeout=web.part.stop_seconds)
+        web.process.wait(timeout=STOP_SECONDS)
         self.watch.drain(web)
-        self.start_web(env)
 
-    def start_web(self, env: dict[str, str]) -> None:
-        self.watch.start(parts.web(host="127.0.0.1", port=self.port, processes=2, threads=4, env=env))
-        alive = self.watch.wait_for(lambda: probe.is_alive("127.0.0.1", self.port), seconds=READY_SECONDS)
+    def start_web(self, env: dict[str, str], *, application: str = APPLICATION, port: int = 0) -> Child:
+        port = port or self.port
+        part = parts.web(host="127.0.0.1", port=port, processes=2, threads=4, env=env)
+        command = [application if word == APPLICATION else word for word in part.command]
+        self.web = self.watch.start(replace(part, command=command))
+        alive = self.watch.wait_for(lambda: probe.is_alive("127.0.0.1", port), seconds=READY_SECONDS)
         assert alive, self.transcript()
+        return self.web
 
     def start_worker(self, part: Part | None = None) -> Child:
         self.worker = self.watch.start(part or parts.worker(processes=2, env=self.own_env))

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -18,6 +19,8 @@ from vocplatform.tests.throwaway import free_port
 
 READY_SECONDS = 90
 STOP_SECONDS = 60
+FORM = "application/x-www-form-urlencoded"
+NOTHING: Mapping[str, str] = MappingProxyType({})
 INHERITED = ("PATH", "HOME", "TMPDIR", "LANG", "SECRET_KEY", "PEPPER")
 STARTED = re.compile(r"run +\| (\w+) started as process (\d+)")
 
@@ -27,6 +30,7 @@ class Platform:
         self.state_dir = state_dir
         self.port = free_port()
         own = {"STATE_DIR": str(state_dir), "PORT": str(self.port), "ENV_FILE": os.devnull, "LOG_FORMAT": "json"}
+        own["HOLDOUT_PERCENT"] = "0"  # nobody is kept aside by chance
         inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
         self.env = {**inherited, **own, **servers}
         self.lines: list[str] = []
@@ -86,22 +90,10 @@ class Platform:
         return "".join(self.lines[-200:])
 
     def get(self, path: str) -> "Answer":
-        return self._ask("GET", path)
+        return get(self.port, path)
 
-    def post(self, path: str, fields: Mapping[str, str]) -> "Answer":
-        return self._ask("POST", path, urlencode(fields))
-
-    def _ask(self, method: str, path: str, body: str | None = None) -> "Answer":
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        started = time.monotonic()
-        try:
-            headers = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
-            connection.request(method, path, body, headers)
-            answer = connection.getresponse()
-            said = answer.read().decode()
-            return Answer(answer.status, said, time.monotonic() - started, answer.headers["Retry-After"])
-        finally:
-            connection.close()
+    def post(self, path: str, fields: Mapping[str, str], headers: Mapping[str, str] = NOTHING) -> "Answer":
+        return post(self.port, path, fields, headers)
 
 
 class Answer:
@@ -112,6 +104,26 @@ class Answer:
     def form(self) -> str:
         """The signed state that the page wants back."""
         return re.search(r'name="form" value="([^"]+)"', self.text)[1]
+
+
+def get(port: int, path: str) -> Answer:
+    return _ask(port, "GET", path)
+
+
+def post(port: int, path: str, fields: Mapping[str, str], headers: Mapping[str, str] = NOTHING) -> Answer:
+    return _ask(port, "POST", path, urlencode(fields), {"Content-Type": FORM, **headers})
+
+
+def _ask(port: int, method: str, path: str, body: str | None = None, headers: Mapping[str, str] = NOTHING) -> Answer:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    started = time.monotonic()
+    try:
+        connection.request(method, path, body, dict(headers))
+        answer = connection.getresponse()
+        said = answer.read().decode()
+        return Answer(answer.status, said, time.monotonic() - started, answer.headers["Retry-After"])
+    finally:
+        connection.close()
 
 
 def until(holds: Callable[[], bool], *, seconds: float, every: float = 0.1) -> bool:
