@@ -228,6 +228,44 @@ def test_no_address_of_a_private_network_is_outside(address):
     assert not is_outside(address)
 
 
+LOOPBACK = [
+    *("127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "0", "localhost", "localhost.", "[::]", "[::1]"),
+    *("１２７.0.0.1", "127。0。0。1", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "LOCALHOST", "127.0.0.1.", "0.0.0.0"),
+]
+INSIDE = [
+    "169.254.169.254",
+    "[fd00:ec2::254]",
+    "192.168.0.1",
+    "[fe80::1]",
+    "[64:ff9b::7f00:1]",
+    "[2002:7f00:1::]",
+    "[::7f00:1]",
+    "[64:ff9b:1::a00:1]",
+]
+
+
+@pytest.mark.parametrize("host", [*LOOPBACK, *INSIDE])
+def test_no_spelling_of_an_inner_address_is_called(settings, host):
+    settings.WEBHOOK_PRIVATE_HOSTS = []
+    with pytest.raises(NotOutside):
+        check_outside(f"https://{host}/")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("file:///etc/passwd", "gopher://example.org/", "ftp://example.org/", "javascript:alert(1)", "//example.org/"),
+        *(f"https://93.184.215.14:{port}/" for port in (22, 25, 80, 6379, 0, 99999, "x", "-1")),
+        *("https://me@93.184.215.14/", "https://:pw@93.184.215.14/", "https://[::1", "https://exa mple.org/", ""),
+        *("https://93.184.215.14/\r\nHost: x", "https://93.184.215.14/\tx", "https://93.184.215.14\n/", "https://."),
+        *("https://" + "a" * 70 + ".example/", "https://a..example/", "https://\x00/", "https://xn--/", "https://%00/"),
+    ],
+)
+def test_nothing_but_a_plain_https_address_is_called(url):
+    with pytest.raises(NotOutside):
+        check_outside(url)
+
+
 @pytest.mark.parametrize(
     "url", ["http://example.org/", "ftp://example.org/", "https://me:pw@example.org/", "https://10.0.0.1/", "https://"]
 )

@@ -1,6 +1,8 @@
+import gzip
 import json
 import socket
 import threading
+import time
 
 import pytest
 import responses
@@ -152,6 +154,37 @@ def test_a_gateway_that_never_answers_is_unknown(listener, monkeypatch):
     with pytest.raises(DeliveryUnknown):
         send_sms()
     done.set()
+
+
+def test_a_gateway_that_answers_drop_by_drop_is_unknown_before_long(listener, monkeypatch):
+    monkeypatch.setattr(http, "READ_SECONDS", 0.5)
+    done = threading.Event()
+
+    def drip(connection):
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        while not done.wait(0.1):
+            try:
+                connection.sendall(b" ")
+            except OSError:
+                return
+
+    listener(drip)
+    began = time.monotonic()
+    with pytest.raises(DeliveryUnknown):
+        send_sms()
+    done.set()
+    assert time.monotonic() - began < 5
+
+
+def test_an_answer_that_is_packed_is_not_unpacked(listener):
+    bomb = gzip.compress(b" " * 10_000_000)
+
+    def answer(connection):
+        head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(bomb)}\r\n\r\n"
+        connection.sendall(head.encode() + bomb)
+
+    listener(answer)
+    assert send_sms() == "<m1>"
 
 
 def test_a_webhook_that_broke_is_called_again_since_its_receiver_knows_the_id(listener):

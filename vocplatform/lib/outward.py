@@ -19,6 +19,9 @@ from urllib3.exceptions import LocationValueError
 
 from vocplatform.lib.http import Reply, post
 
+HTTPS_PORT = 443
+HOLDING_IPV4 = [ipaddress.ip_network(network) for network in ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")]
+
 
 class NotOutside(Exception):
     """The address leads into our own network, or is none that we call; the text says why."""
@@ -26,7 +29,12 @@ class NotOutside(Exception):
 
 def check_outside(url: str) -> None:
     """Raises NotOutside. Hosts in WEBHOOK_PRIVATE_HOSTS may stand inside, and may speak plain http."""
-    parts = urlsplit(url)
+    if any(sign <= " " or sign == "\x7f" for sign in url):
+        raise NotOutside(_("The address must hold no space and no line break."))
+    try:
+        parts, port = urlsplit(url), urlsplit(url).port
+    except ValueError:
+        raise NotOutside(_("Give an address that begins with https://.")) from None
     host = parts.hostname or ""
     if parts.scheme not in ("http", "https") or not host:
         raise NotOutside(_("Give an address that begins with https://."))
@@ -36,7 +44,9 @@ def check_outside(url: str) -> None:
         return
     if parts.scheme != "https":
         raise NotOutside(_("Only https:// is called, so that nobody on the way reads along."))
-    if not all(is_outside(address) for address in _addresses_of(host, parts.port or 443)):
+    if port not in (None, HTTPS_PORT):
+        raise NotOutside(_("Only the port 443 is called. An operator may allow the host by a setting."))
+    if not all(is_outside(address) for address in _addresses_of(host, HTTPS_PORT)):
         raise NotOutside(_("This address leads into a private network. An operator may allow it by a setting."))
 
 
@@ -55,8 +65,14 @@ def post_outside(url: str, content: bytes, headers: Mapping[str, str]) -> Reply:
 
 def is_outside(address: str) -> bool:
     found = ipaddress.ip_address(address.partition("%")[0])
-    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None) or found
+    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None) or _translated(found) or found
     return found.is_global and inner.is_global and not found.is_multicast
+
+
+def _translated(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address in its last 32 bits, where a gateway or the system leads there (RFC 6052, 8215, 4291)."""
+    is_translated = address.version == 6 and any(address in network for network in HOLDING_IPV4)
+    return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF) if is_translated else None
 
 
 def _is_trusted(host: str) -> bool:
