@@ -1,15 +1,18 @@
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
 from loop.models import StaffProfile
 from loop.tests.rows import NOON, case, customer, person
 from loop.tests.staff import browser, staff
+from vocplatform import accounts
 from vocplatform.navigation import WAYS
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
@@ -183,6 +186,90 @@ def test_too_many_wrong_passwords_close_the_way_in_for_a_while(client, settings)
     answers = [client.post(reverse("login"), {"username": "ana", "password": "wrong"}) for _ in range(3)]
     assert answers[-1].status_code == 429
     assert "Too many attempts" in answers[-1].content.decode()
+
+
+DOORS = [
+    ("/login/", {"username": "{}", "password": "wrong"}, "logins"),
+    ("/admin/login/", {"username": "{}", "password": "wrong"}, "logins"),
+    ("/password/forgotten/", {"email": "{}@example.com"}, "resets"),
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("door", "said", "limit"), DOORS)
+@pytest.mark.parametrize("spread", ["one name from many addresses", "many names from one address"])
+def test_trying_is_slowed_down_however_it_is_spread_and_nobody_is_locked_for_long(
+    client, time_machine, door, said, limit, spread
+):
+    cache.clear()
+    time_machine.move_to(datetime(2026, 3, 2, 12, tzinfo=UTC))
+    by_name = spread.startswith("one name")
+    rule = getattr(accounts, f"{limit.upper()}_{('AS' if limit == 'logins' else 'FOR') if by_name else 'FROM'}")
+
+    def knock(number: int) -> int:
+        name, address = ("ana", f"198.51.100.{number}") if by_name else (f"name{number}", "198.51.100.7")
+        fields = {field: value.format(name) for field, value in said.items()}
+        return client.post(door, fields, REMOTE_ADDR=address)
+
+    for _earlier in range(rule.most - 1):
+        rule.wait("ana@example.com" if "email" in said and by_name else "ana" if by_name else "198.51.100.7")
+    in_time, late = knock(200), knock(201)
+    assert in_time.status_code in {200, 302}
+    assert late.status_code == 429
+    assert 0 < int(late["Retry-After"]) <= rule.seconds
+    cache.clear()  # as time does
+    assert knock(202).status_code != 429
+
+
+@pytest.mark.django_db
+def test_a_session_ends_with_the_log_out_with_a_new_password_and_when_the_account_is_closed():
+    user = staff("agent")
+    first, second, third = browser(user), browser(user), browser(user)
+    old = first.cookies["voc_session"].value
+    first.post(reverse("logout"))
+    first.cookies["voc_session"] = old
+    assert first.get("/inbox/").status_code == 302
+    user.set_password("a-brand-new-password")
+    user.save()
+    assert second.get("/inbox/").status_code == 302
+    assert third.get("/inbox/").status_code == 302
+    fourth = browser(user)
+    user.is_active = False
+    user.save()
+    assert fourth.get("/inbox/").status_code == 302
+
+
+@pytest.mark.django_db
+def test_logging_in_takes_a_new_session_whatever_the_browser_brought_along(client):
+    user = staff("agent")
+    user.set_password("right-password")
+    user.save()
+    client.cookies["voc_session"] = "chosen-by-somebody-else"
+    client.post(reverse("login"), {"username": user.username, "password": "right-password"})
+    assert client.cookies["voc_session"].value != "chosen-by-somebody-else"
+    assert client.get("/inbox/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_the_link_to_a_new_password_works_once(client):
+    user = staff("agent", "ana")
+    user.set_password("right-password")
+    user.save()
+    client.post(reverse("password_reset"), {"email": user.email})
+    link = re.search(r"/password/new/\S+", mail.outbox[0].body)[0]
+    new = {"new_password1": "quite-another-one-7", "new_password2": "quite-another-one-7"}
+    form = client.get(link).headers["Location"]
+    assert client.post(form, new).status_code == 302
+    assert "Location" not in Client().get(link).headers
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["\0", "a\0b", "x" * 10_000, "'\"\\%_", "\u202e", "é", "{{7*7}}", "\r\nX: y", "９"])
+@pytest.mark.parametrize(("door", "said", "_limit"), DOORS)
+def test_no_name_breaks_the_doors_of_the_house(client, door, said, _limit, name):
+    cache.clear()
+    answer = client.post(door, {field: value.format(name) for field, value in said.items()})
+    assert answer.status_code in {200, 302}
 
 
 @pytest.mark.django_db
