@@ -1,6 +1,7 @@
 """The survey designer in a real browser: built, previewed, sorted and published, by mouse or by keyboard."""
 
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -15,7 +16,7 @@ from surveys.tests.designer import change_url, client_of, staff
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-MOST_CLICKS = 12
+MOST_CLICKS, MOST_SECONDS = 12, 180
 REST = 400  # milliseconds
 
 
@@ -105,7 +106,8 @@ def test_a_survey_is_built_from_nothing_previewed_and_published(desk: Desk):
     assert not Response.objects.exists()
 
 
-def test_from_the_overview_to_a_live_survey_takes_few_clicks(desk: Desk):
+def test_from_the_overview_to_a_live_survey_and_a_test_mail_takes_few_clicks_and_minutes(desk: Desk):
+    began = time.monotonic()
     desk.open(reverse("admin:index"))
     desk.click(desk.page.locator("#nav-sidebar a", has_text="Surveys"))
     desk.click(desk.page.get_by_role("link", name="New from a template"))
@@ -116,6 +118,7 @@ def test_from_the_overview_to_a_live_survey_takes_few_clicks(desk: Desk):
     desk.click(desk.page.get_by_role("button", name="Send the test"))
     expect(desk.page.get_by_text("The test is on its way to designer@example.org.")).to_be_visible()
     assert desk.clicks <= MOST_CLICKS
+    assert time.monotonic() - began < MOST_SECONDS
 
 
 def test_what_is_typed_stands_in_the_preview_before_it_is_saved(desk: Desk, survey):
