@@ -101,7 +101,7 @@ def _cells(keys: Iterable[int], places: Places, hidden: dict[str, set[int]], fil
     for metric in METRICS.values():
         counted = added(places[key].get(metric.kind, NOTHING) for key in keys)
         figure = counted.measured(metric)
-        if len(hidden[metric.key].intersection(keys)) == 1:  # the only hidden part would follow from the sum
+        if hidden[metric.key].intersection(keys):  # a hidden part, or a sum from which with other sums one would follow
             figure = figure.hidden()
         cells[metric.key] = Cell(metric, figure, filters.narrowed(metric=metric.key).query())
     return cells

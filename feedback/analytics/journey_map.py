@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from feedback.analytics.filters import Filters
-from feedback.analytics.privacy import NOTHING, Counted, hidden_places
+from feedback.analytics.privacy import NOTHING, Counted, hidden_places, measured_parts
 from feedback.analytics.selection import EXPERIENCE
 from feedback.analytics.sums import LEADS, OPENINGS, added, read_sums
 from feedback.metrics import METRICS, SENTIMENT
@@ -122,9 +122,12 @@ def draw_journey(journey: Journey, filters: Filters) -> JourneyMap:
     ]
     hidden = hidden_places(sizes)
     levels = [level.hidden() if place in hidden else level for place, level in enumerate(levels)]
+    sentiments = measured_parts(
+        SENTIMENT, [heard[each.pk].comments if each.pk in heard else NOTHING for each in touchpoints]
+    )
     roles = _roles(levels)
     stops = {
-        each.pk: _stop(place + 1, each, levels[place], heard.get(each.pk), roles[place], filters)
+        each.pk: _stop(place + 1, each, (levels[place], sentiments[place]), heard.get(each.pk), roles[place], filters)
         for place, each in enumerate(touchpoints)
     }
     return JourneyMap(
@@ -159,16 +162,20 @@ def _roles(levels: Sequence[Figure]) -> list[str]:
 
 
 def _stop(
-    number: int, touchpoint: Touchpoint, level: Figure, heard: _Heard | None, role: str, filters: Filters
+    number: int,
+    touchpoint: Touchpoint,
+    figures: tuple[Figure, Figure],
+    heard: _Heard | None,
+    role: str,
+    filters: Filters,
 ) -> Stop:
-    mine = filters.narrowed(touchpoint=touchpoint.slug)
+    mine, (level, sentiment) = filters.narrowed(touchpoint=touchpoint.slug), figures
     scores = () if heard is None or not level.is_known else _scores(heard)
-    comments = heard.comments if heard else NOTHING
     return Stop(
         number=number,
         touchpoint=touchpoint,
         level=level,
-        sentiment=comments.measured(SENTIMENT),
+        sentiment=sentiment,
         scores=scores,
         role=role,
         rows=mine.narrowed(metric=EXPERIENCE).query(),

@@ -13,7 +13,7 @@ from feedback.analytics.definitions import definitions, lines_of
 from feedback.analytics.facts import OPERATIONAL, Facts
 from feedback.analytics.filters import ENTERED, STARTED, Filters
 from feedback.analytics.funnel import read_traffic
-from feedback.analytics.privacy import Counted, without_single
+from feedback.analytics.privacy import Counted, hidden_together
 from feedback.analytics.sums import Daily
 from feedback.metrics import CES, METRICS
 from feedback.metrics.benchmark import benchmark_figure
@@ -224,7 +224,11 @@ class _Reading:
         )
 
     def _trend(self, definition: MetricDefinition, cut: Sequence[Slot]) -> tuple[tuple[Slot, Figure], ...]:
-        figures = without_single([self.figure(definition, slot.period) for slot in cut])
+        figures = [self.figure(definition, slot.period) for slot in cut]
+        if CATALOGUE[definition.key].source is Source.ANSWERS:
+            metric = METRICS[CES.key if definition.key == EFFORT else definition.key]
+            parts = [self._counted(metric.key, slot.period) for slot in cut]
+            figures = hidden_together(figures, [(metric.measure(part.histogram).n, part.anonymous) for part in parts])
         return tuple(zip(cut, figures, strict=True))
 
     def figure(self, definition: MetricDefinition, period: Period) -> Figure:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from feedback.metrics.figure import HIDDEN_BELOW, Figure, Metric, State
+from feedback.metrics.figure import HIDDEN_BELOW, Figure, Metric
 from feedback.metrics.histogram import EMPTY, Histogram
 
 
@@ -33,26 +33,22 @@ def _is_too_small(n: int, anonymous: int) -> bool:
 def hidden_places(sizes: Sequence[tuple[int, int]]) -> set[int]:
     """Which of several parts of one visible sum must stay hidden, given (n, anonymous) of each.
 
-    A single hidden part would follow by subtraction from the sum, so the next smallest is hidden with it.
+    What is hidden follows by subtraction from the sum. So the next smallest are hidden with it until there are at least
+    two parts, and five people in them together.
     """
     hidden = {place for place, size in enumerate(sizes) if _is_too_small(*size)}
-    if len(hidden) == 1:
-        others = [place for place, (n, _anonymous) in enumerate(sizes) if n and place not in hidden]
-        hidden |= set(sorted(others, key=lambda place: sizes[place][0])[:1])
+    others = sorted((n, place) for place, (n, _anonymous) in enumerate(sizes) if n and place not in hidden)
+    while hidden and others and (len(hidden) == 1 or sum(sizes[place][0] for place in hidden) < HIDDEN_BELOW):
+        hidden.add(others.pop(0)[1])
     return hidden
 
 
 def measured_parts(metric: Metric, row: Sequence[Counted]) -> list[Figure]:
     figures = [metric.measure(part.histogram) for part in row]
-    hidden = hidden_places([(figure.n, part.anonymous) for figure, part in zip(figures, row, strict=True)])
+    return hidden_together(figures, [(figure.n, part.anonymous) for figure, part in zip(figures, row, strict=True)])
+
+
+def hidden_together(figures: Sequence[Figure], *sizes: Sequence[tuple[int, int]]) -> list[Figure]:
+    """The figures without those that would give a small part away, by any of several sizes of the same parts."""
+    hidden = set().union(*map(hidden_places, sizes))
     return [figure.hidden() if place in hidden else figure for place, figure in enumerate(figures)]
-
-
-def without_single(figures: Sequence[Figure]) -> list[Figure]:
-    """Figures of the parts of one visible sum: where only one is hidden, the next smallest is hidden with it."""
-    found = list(figures)
-    if sum(figure.state is State.HIDDEN for figure in found) == 1:
-        others = [place for place, figure in enumerate(found) if figure.n]
-        for place in sorted(others, key=lambda place: found[place].n)[:1]:
-            found[place] = found[place].hidden()
-    return found

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from feedback.analytics.filters import NOWHERE, Filters
-from feedback.analytics.privacy import without_single
+from feedback.analytics.privacy import hidden_together
 from feedback.analytics.themes import (
     NOTHING,
     About,
@@ -69,7 +69,7 @@ def read_theme(theme: Theme, filters: Filters, before: Period, *, grain: Grain, 
 
 
 def _points(theme: Theme, daily: Tallies, filters: Filters, grain: Grain, today: date) -> list[ThemePoint]:
-    points = []
+    points, spoken, asked = [], [], []
     for slot in slots(filters.period, grain, today=today, week_start=settings.WEEK_START):
         mine, searched = NOTHING, NOTHING
         for on in slot.period:
@@ -78,8 +78,10 @@ def _points(theme: Theme, daily: Tallies, filters: Filters, grain: Grain, today:
         figure, _complaints, _balance = figures_of(mine, searched)
         if not searched.responses:
             figure = Figure.no_answers(Unit.PERCENT)
+        spoken.append((mine.responses, mine.anonymous))
+        asked.append((searched.responses, searched.anonymous))
         points.append(ThemePoint(slot, figure, filters.during(slot.period).narrowed(theme=theme.slug).query()))
-    figures = without_single([point.figure for point in points])
+    figures = hidden_together([point.figure for point in points], spoken, asked)
     return [replace(point, figure=figure) for point, figure in zip(points, figures, strict=True)]
 
 

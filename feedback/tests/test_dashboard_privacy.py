@@ -1,3 +1,7 @@
+import random
+from itertools import combinations
+
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +15,7 @@ from feedback.analytics.selection import Versions, select_responses, without_sma
 from feedback.analytics.sums import Daily
 from feedback.analytics.verbatims import latest_comments
 from feedback.metrics.figure import State
+from feedback.models import Rollup
 from feedback.services.rollups import rebuild_day
 from feedback.tests.programme import NOW, answer, make_touchpoint, make_version
 from surveys.models import Customer
@@ -33,7 +38,7 @@ def test_no_small_anonymous_part_is_ever_shown(parts):
 def test_a_hidden_part_never_follows_from_the_sum_and_the_shown_parts(parts):
     hidden = hidden_places(parts)
     filled = [place for place, (n, _anonymous) in enumerate(parts) if n]
-    assert len(hidden) != 1 or filled == list(hidden)
+    assert not hidden or filled == sorted(hidden) or (len(hidden) > 1 and sum(parts[place][0] for place in hidden) >= 5)
 
 
 def test_few_named_answers_are_marked_but_not_hidden():
@@ -92,6 +97,34 @@ def test_a_stage_with_one_hidden_touchpoint_shows_no_sum(secret):
     rebuild_day(TODAY, now=NOW)
     totals = {stage.total.name: stage.total.cells["nps"].figure.state for stage in by_touchpoint(WEEK).stages}
     assert totals == {"Use": State.HIDDEN, "Buy": State.HIDDEN}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_sum_or_difference_of_what_is_shown_tells_about_fewer_than_five(secret, seed):
+    """An attacker adds and subtracts every number on the page: the total, the stages and the touchpoints."""
+    dice, sizes = random.Random(seed), {}
+    for number in range(6):
+        place = make_touchpoint(f"P{number}", stage=f"S{number % 3}")
+        sizes[place.name] = dice.choice([0, 1, 2, 3, 4, 6, 9])
+        for key, kind in (("recommend", "nps"), ("happy", "csat")):
+            Rollup.objects.create(
+                on=TODAY, version=secret, survey=secret.survey, touchpoint_key=place.pk, channel="email",
+                question_key=key, kind=kind, is_lead=True, is_anonymous=True, answers=sizes[place.name],
+                bin_3=sizes[place.name],
+            )  # fmt: skip
+    names = list(sizes)
+    shown = [[1.0] * len(names)] if sum(sizes.values()) >= 5 else []
+    for stage in by_touchpoint(WEEK).stages:
+        inside = [line.name for line in stage.lines]
+        for line, covers in [(stage.total, inside), *((line, [line.name]) for line in stage.lines)]:
+            if line.cells["nps"].figure.n:
+                shown.append([float(name in covers) for name in names])
+    for some in (set(each) for size in range(1, 4) for each in combinations(names, size)):
+        if 0 < sum(sizes[name] for name in some) < 5 and all(sizes[name] for name in some):
+            wanted = [float(name in some) for name in names]
+            known = [[cell for cell, name in zip(row, names, strict=True) if sizes[name]] for row in shown]
+            goal = [cell for cell, name in zip(wanted, names, strict=True) if sizes[name]]
+            assert np.linalg.matrix_rank([*known, goal]) > (np.linalg.matrix_rank(known) if known else 0), (some, sizes)
 
 
 def test_fewer_than_five_anonymous_responses_are_not_listed(secret):
