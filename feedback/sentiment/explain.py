@@ -5,6 +5,7 @@ from .engine import Span
 from .tokens import places_of
 from .valence import Scan
 
+MOST_RATED = 200  # nobody reads more, and a comment may be very long
 MOST_LEARNED = 5
 WORTH_SHOWING = 0.25
 VALENCE_SCALE = 4.0  # from the model's scale to that of the lexicon
@@ -14,8 +15,11 @@ WORST, BEST = -4.0, 4.0
 def rated_spans(seen: Scan) -> list[Span]:
     if not seen.hits:
         return []
-    places = places_of(seen.words[: seen.hits[-1].last], seen.low)
-    return [Span(places[hit.first][0], places[hit.last - 1][1], round(hit.valence, 2), hit.rule) for hit in seen.hits]
+    hits = seen.hits
+    if len(hits) > MOST_RATED:
+        hits = sorted(sorted(hits, key=lambda hit: -abs(hit.valence))[:MOST_RATED])
+    places = places_of(seen.words[: hits[-1].last], seen.low)
+    return [Span(places[hit.first][0], places[hit.last - 1][1], round(hit.valence, 2), hit.rule) for hit in hits]
 
 
 def learned_spans(seen: Scan, block: Block, pull: tuple[float, float], length: float) -> list[Span]:

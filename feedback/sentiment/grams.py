@@ -11,7 +11,7 @@ from .wordbook import WORDS_KEPT
 
 STRONG = 2.4  # a valence from which a word counts as strong praise or blame
 LETTERS = (3, 4, 5)
-SHORTEST_SPELLED = 3
+SHORTEST_SPELLED, LONGEST_SPELLED = 3, 40  # beyond it is no word but noise
 SMALL_WORDS = read_words("small_words.txt")
 UNCOUNTED = frozenset("^$_.")  # mean nothing alone
 
@@ -45,8 +45,8 @@ def words_of(seen: Scan) -> list[str]:
 
 
 def is_spelled(word: str) -> bool:
-    """Whether a word is long enough to be read by its letters."""
-    return len(word) >= SHORTEST_SPELLED and word[0].isalpha()
+    """Whether a word is long enough to be read by its letters, and short enough to be one."""
+    return SHORTEST_SPELLED <= len(word) <= LONGEST_SPELLED and word[0].isalpha()
 
 
 def letter_grams(word: str) -> list[str]:

@@ -59,6 +59,7 @@ class Wordbook(dict[str, Word | None]):
                 self._add(term.strip(), float(valence))
         for valence, listed in read_rows("emoji.tsv"):
             self.valences.update((emoji, float(valence)) for emoji in listed.split())
+        self.longest_stem = max(map(len, self.stems), default=0)
         for by_second in self.phrases.values():
             for phrases in by_second.values():
                 phrases.sort(key=lambda phrase: -len(phrase.rest))
@@ -97,7 +98,7 @@ class Wordbook(dict[str, Word | None]):
         found = self.valences.get(word)
         if found is not None:
             return found
-        for length in range(len(word), SHORTEST_STEM - 1, -1):
+        for length in range(min(len(word), self.longest_stem), SHORTEST_STEM - 1, -1):
             if word[:length] in self.stems:
                 return self.stems[word[:length]]
         return 0.0

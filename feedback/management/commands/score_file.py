@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from feedback.sentiment.registry import ENGINES, get_engine
-from feedback.sentiment.tables import BadTable, open_table, score_table
+from feedback.sentiment.tables import UTF_8, BadTable, open_table, score_table
 
 
 class Command(BaseCommand):
@@ -29,12 +29,17 @@ class Command(BaseCommand):
         except (BadTable, OSError) as problem:
             raise CommandError(str(problem)) from problem
         console = Console(stderr=True)
+        if table.encoding != UTF_8:
+            console.print(f"{source} is not in UTF-8; read as {table.encoding}.")
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
         reader = get_engine(engine)
         start = time.perf_counter()
-        with Progress(*columns, console=console) as progress:
-            task = progress.add_task("Reading comments", total=table.count)
-            for done in score_table(table, out, reader):
-                progress.advance(task, done)
+        try:
+            with Progress(*columns, console=console) as progress:
+                task = progress.add_task("Reading comments", total=table.count)
+                for done in score_table(table, out, reader):
+                    progress.advance(task, done)
+        except OSError as problem:
+            raise CommandError(str(problem)) from problem
         seconds = time.perf_counter() - start
         console.print(f"{table.count} comments, {table.count / max(seconds, 1e-9):,.0f} a second, written to {out}")
