@@ -110,9 +110,16 @@ SETS = (
     ),
     LabelledThemes(
         "mams_restaurant_absa",
-        ("general",),
+        ("general", "hospitality"),
         "aspects",
-        {"staff": ("staff", "service"), "price": ("price",), "place": ("ambience", "place")},
+        {
+            "staff": ("staff", "service"),
+            "serving": ("staff", "service"),
+            "food-drink": ("food",),
+            "menu": ("menu",),
+            "price": ("price",),
+            "place": ("ambience", "place"),
+        },
         one_label=False,
     ),
 )

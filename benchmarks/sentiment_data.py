@@ -13,6 +13,9 @@ from typing import NamedTuple
 
 DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "data"
 LABELS = ("negative", "neutral", "positive")
+WRITTEN = "written"  # our own examples: learned from, never judged on
+WRITTEN_FILE = Path(__file__).with_name("written_comments.tsv")
+SIGNS = dict(zip("-0+", LABELS, strict=True))
 
 
 class Comment(NamedTuple):
@@ -58,6 +61,7 @@ ENGLISH = (
     LabelledSet("vader_movies", may_ship=True, trade="films"),
     LabelledSet("vader_nyt", may_ship=True, trade="news"),
     LabelledSet("mams_restaurant_absa", may_ship=True, trade="food", is_judged=False, read=_aspects),
+    LabelledSet(WRITTEN, may_ship=True, trade=WRITTEN, is_judged=False),
 )
 TRADES = {labelled.name: labelled.trade for labelled in ENGLISH}
 OTHER_LANGUAGES = {
@@ -80,9 +84,19 @@ def folder(given: str | None = None) -> Path:
 
 
 def read_comments(path: Path, labelled: LabelledSet) -> Iterator[Comment]:
+    if labelled.name == WRITTEN:
+        yield from read_written()
+        return
     for row in read_table(path / f"{labelled.name}.csv.gz"):
         if row["text"].strip():
             yield Comment(source=labelled.name, text=row["text"], **labelled.read(row))
+
+
+def read_written() -> Iterator[Comment]:
+    for line in WRITTEN_FILE.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            sign, text = line.split("\t", 1)
+            yield Comment(WRITTEN, text, SIGNS[sign])
 
 
 def read_texts(path: Path, name: str) -> list[str]:

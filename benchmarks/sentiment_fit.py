@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import StandardScaler
 
-from benchmarks.sentiment_data import ENGLISH, LABELS, TRADES, Comment
+from benchmarks.sentiment_data import ENGLISH, LABELS, TRADES, WRITTEN, Comment
 from feedback.sentiment.blocks import Block, LetterBlock
 from feedback.sentiment.context import context_features
 from feedback.sentiment.domain import look, text_rows
@@ -39,6 +39,7 @@ NETS = 4  # small nets from different starts, averaged: they agree on what trave
 MIXTURES = 8
 NET_RESTRAINT = 1.0
 CONTEXT_STRENGTH = 0.3
+WRITTEN_WEIGHT = 2.0  # each of our own examples stands for many that we have not got
 
 
 class Bag(NamedTuple):
@@ -116,8 +117,11 @@ def fit_block(name: str, data: Prepared, chosen: np.ndarray) -> FittedBlock:
     idf = np.log((1 + len(chosen)) / (1 + seen_in[columns])) + 1
     empty = FittedBlock(columns, [bag.pieces[column] for column in columns], idf, np.empty(0), np.empty(0))
     matrix = empty.matrix(bag, chosen)
+    weights = np.where(data.sources[chosen] == WRITTEN, WRITTEN_WEIGHT, 1.0)
     fits = [
-        LogisticRegression(C=strength, solver="liblinear", tol=0.01).fit(matrix, data.classes[chosen] == wanted)
+        LogisticRegression(C=strength, solver="liblinear", tol=0.01).fit(
+            matrix, data.classes[chosen] == wanted, sample_weight=weights
+        )
         for wanted in (NEGATIVE, POSITIVE)
     ]
     weights = np.stack([fit.coef_[0] for fit in fits], axis=1)

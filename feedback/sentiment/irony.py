@@ -16,8 +16,8 @@ TURNS = (
     (
         PRAISE.replace("|", " "),
         "another now still more",
-        rf"\b(?:{PRAISE})[,.!]+ (?:(?:yet )?another|so now|now (?:i|we) (?:have|must|need)|still (?:no|waiting)"
-        r"|more (?:delay|wait))",
+        rf"\b(?:{PRAISE})[,.!]+ (?:(?:yet )?another|so now|now (?:i|we) (?:have|must|need|get|can't)|still (?:no"
+        r"|waiting)|more (?:delay|wait))",
     ),
     (
         "great nice good excellent",
@@ -27,6 +27,7 @@ TURNS = (
     ),
     ("luck", "good", r"\bgood luck (?:with (?:that|them|this)|getting|trying|reaching|finding)\b"),
     ("yeah", "right", r"\byeah,? right\b"),
+    ("if", "mean", r"\bif by \S+ (?:you|they|we) mean\b"),
     ("way", "go ruin lose treat", r"\bway to (?:ruin|lose|treat)\b"),
     ("fun", "delay delayed wait hold removed stuck", r"\blots? o(?:f|') fun\b"),
     (

@@ -28,6 +28,7 @@ CEILING_REACH = 9
 NOTHING_BETTER = 2.0  # "could not have done it any better" is praise
 # They begin a wish: "More caring staff", "Answer the phone quickly".
 ORDERING = frozenset("allow answer be better communicate ensure explain improve more need needs offer provide".split())
+OWN_NEGATION = frozenset({"no", "not", "never", "without"})  # a phrase that begins with one has it in its rating
 THANKING = frozenset({"cheers", "thank", "thanks", "thx"})
 # After "Nothing" as a whole answer, the next word begins a new thought: "Nothing they looked after me".
 ANSWERS = frozenset({"nil", "no", "none", "nope", "nothing"})
@@ -35,6 +36,9 @@ SUBJECTS = frozenset(
     "all as because been considering everybody everyone everything he i i'm it it's just my our she staff the they "
     "they're very we we're you you're".split()
 )
+# "I don't think this is a good idea": the negation stands before the thought and turns what is thought.
+THINKING = frozenset("believe call claim consider expect feel find imagine say think".split())
+THOUGHT_REACH = 3  # further words
 FAR = -99
 
 
@@ -134,7 +138,8 @@ class _Reader:
             self.negations += 1
             self.is_met = False
             if not self._is_whole_answer(here):
-                self.negated_at = here
+                is_thought = here + 1 < len(self.words) and self.words[here + 1] in THINKING
+                self.negated_at = here + THOUGHT_REACH if is_thought else here
             return
         if word in ORDERING and self._begins(here) and self.words[here + 1 : here + 2] != ["than"]:
             self.wished_at = here
@@ -174,9 +179,11 @@ class _Reader:
         return "," in following or (bool(following) and following[0] in SUBJECTS)
 
     def _is_unmoved(self, first: int) -> bool:
-        """Faces and thanks are meant as they stand, except "no thanks"."""
+        """Faces and thanks are meant as they stand, except "no thanks", and so is a "no hassle" after another "no"."""
         word = self.words[first]
-        return not word[0].isalnum() or (word in THANKING and self.words[first - 1] != "no")
+        if not word[0].isalnum() or word in OWN_NEGATION:
+            return True
+        return word in THANKING and self.words[first - 1] != "no"
 
     def _hit(self, first: int, last: int, valence: float, rule: str) -> None:
         if first < self.conceded_until:

@@ -69,6 +69,24 @@ def test_what_cannot_be_bettered_is_praise(text):
     assert read(text).label == "positive"
 
 
+@pytest.mark.parametrize(
+    "text", ["I don't think this is a good idea.", "I can't say I was pleased.", "We wouldn't call that clean."]
+)
+def test_a_negation_before_a_thought_turns_what_is_thought(text):
+    assert read(text).label == "negative"
+
+
+def test_what_is_listed_as_missing_stays_missing():
+    weights = [span.weight for span in read("no towels, no soap, no heating").spans]
+    assert len(weights) == 3
+    assert max(weights) < 0
+
+
+def test_a_never_that_makes_more_of_a_word_does_not_turn_it():
+    assert read("I have never been so frustrated.").label == "negative"
+    assert read("I've never seen such clean rooms.").label == "positive"
+
+
 def test_a_negation_does_not_reach_over_the_end_of_its_clause():
     (span,) = [span for span in read("I did not wait, the staff were lovely.").spans if span.weight > 2]
     assert span.rule == "word"
@@ -155,7 +173,13 @@ SHORT_AND_FOREIGN = {
     "it": "Molto bene grazie|Tutto bene|Ottimo servizio|Tutto ok|Pessimo|Niente|Va bene|Molto lento|Non mi piace",
     "pt": "muito bom|Ótimo atendimento|Tudo certo|Péssimo|Nada|Muito ruim|Gostei|Não gostei|Recomendo",
     "fr": "Très bien|Rien|Tout va bien|Bon accueil|Trop cher|Parfait|Pas mal|Service nul|Merci beaucoup",
-    "nl": "Alles goed|Heel goed|Niet goed|Snelle levering|Prima geregeld",
+    "nl": "Alles goed|Heel goed|Niet goed|Snelle levering|Prima geregeld|Slechte service|Lang wachten",
+    "tr": "Cok kotu hizmet|Çok iyi|Personel kaba|her sey guzel|memnun kalmadim|fena degil",
+    "pl": "Bardzo dobrze|Fatalna obsluga|nie polecam|w porzadku|tragedia|brak uwag",
+    "hi": "bahut accha|bahut kharab service|theek hai|acha laga|koi problem nahi|खाना अच्छा था",
+    "tl": "ang ganda|Mabagal ang serbisyo|salamat po|pangit ng service|mabait ang staff",
+    "ar": "khedma sayea|kwayes gedan|ممتاز",
+    "id": "bagus|jelek sekali|pelayanan buruk|kurang bersih|tidak puas|ok lah",
 }
 
 

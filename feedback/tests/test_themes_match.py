@@ -155,6 +155,12 @@ def test_every_pack_can_be_read_and_no_two_packs_quarrel_over_a_short_name():
         ("insurance", "They refused to pay my claim", {"claims", "claim-refused"}),
         ("healthcare", "Nobody explained the side effects of my tablets", {"medication"}),
         ("saas", "The app crashes when I export a report", {"reliability", "features"}),
+        ("saas", "Full of ads since the last update", {"adverts", "updates"}),
+        ("retail", "It broke after a week and the straps dig in", {"product-lasting", "product-fit"}),
+        ("hospitality", "The waiter forgot our drinks", {"serving", "food-drink"}),
+        ("hospitality", "Lovely bed but thin walls and a cold breakfast", {"room", "sleep-noise", "breakfast"}),
+        ("utilities", "No signal at home and the router keeps dropping", {"coverage", "devices"}),
+        ("utilities", "The engineer never came to fit the smart meter", {"engineers", "meters"}),
         ("public", "My application took months", {"applications", "processing-time"}),
     ],
 )

@@ -7,7 +7,18 @@ from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-ORDER = ("general", "retail", "financial", "insurance", "healthcare", "saas", "travel", "public")
+ORDER = (
+    "general",
+    "retail",
+    "hospitality",
+    "financial",
+    "insurance",
+    "healthcare",
+    "saas",
+    "travel",
+    "utilities",
+    "public",
+)
 
 
 class NoSuchPack(KeyError):
