@@ -4,6 +4,7 @@ Two steps. The text alone gives chances of negative, neutral and positive; the q
 known, correct them. Texts are read in batches, because the model costs the same for one as for hundreds.
 """
 
+import gc
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -55,6 +56,7 @@ class DomainEngine:
     def __init__(self) -> None:
         self.weights = load_weights()
         self.version = self.weights.version
+        gc.freeze()  # words and weights stay for good: the collector need not look through them again and again
 
     def read(self, text: str, context: Context = NO_CONTEXT) -> Reading:
         return self.read_many([(text, context)])[0]
