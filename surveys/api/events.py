@@ -17,7 +17,7 @@ from surveys.api.bodies import StrictJsonParser
 from surveys.api.event_in import EventIn, customer_details
 from surveys.api.permissions import HasScope
 from surveys.api.problems import TooLarge, Unprocessable, first_sentence
-from surveys.api.throttle import count_request
+from surveys.api.throttle import count_request, place_for
 from surveys.models import ApiKey, Source, Touchpoint
 from surveys.services.addresses import BadAddress
 from surveys.services.events import EventConflict, EventDetails, in_batches, record_event, reject_event
@@ -74,7 +74,8 @@ class EventsView(APIView):
         count_request(request.auth)
         now, source = timezone.now(), request.auth.source
         if isinstance(request.data, list):
-            return _answer_to_list(source, request.data, now=now)
+            with place_for(request.data):
+                return _answer_to_list(source, request.data, now=now)
         return _answer_to_one(source, request.data, now=now)
 
 

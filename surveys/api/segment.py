@@ -25,7 +25,7 @@ from surveys.api.event_in import CustomerIn, customer_details
 from surveys.api.events import MOST_EVENTS, Rejected, read_event
 from surveys.api.problems import TooLarge
 from surveys.api.segment_in import KINDS, Message, customer_of, message_id, occurred_at, read_message
-from surveys.api.throttle import count_request
+from surveys.api.throttle import count_request, place_for
 from surveys.models import ApiKey, RejectedEvent, Source, Touchpoint
 from surveys.services.addresses import BadAddress
 from surveys.services.api_keys import find_api_key
@@ -79,7 +79,9 @@ class SegmentView(APIView):
         if not isinstance(body, dict):
             raise ParseError(_("The body must be one object."))
         taking = Taking(key.source, now=timezone.now())
-        problems = taking.take_all(_items(body, kind), "" if kind == "batch" else kind, body.get("sentAt"))
+        items = _items(body, kind)
+        with place_for(items):
+            problems = taking.take_all(items, "" if kind == "batch" else kind, body.get("sentAt"))
         listed = [{"index": index, "code": problem.code} for index, problem in problems]
         return Response({"success": True} | ({"errors": listed} if listed else {}))
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from surveys.api import events as door
 from surveys.api.bodies import LARGEST_BODY
+from surveys.api.throttle import place_for
 from surveys.models import ApiKey, Customer, RejectedEvent, TouchpointEvent
 from surveys.services.api_keys import create_api_key, revoke_api_key
 from surveys.tests import rows
@@ -306,3 +307,13 @@ def test_a_batch_that_collides_with_another_one_is_taken_event_by_event(post, mo
     answer = post([event("E-1"), event("E-2"), event("E-3")])
     assert answer.json()["created"] == 3
     assert TouchpointEvent.objects.count() == 3
+
+
+def test_a_flood_of_lists_is_told_to_come_again_and_leaves_room_for_others(post):
+    many = [event("E-1"), event("E-2")]
+    with place_for(many), place_for(many):
+        refused = post(many)
+        assert refused.status_code == 429 and 5 <= int(refused["Retry-After"]) <= 25
+        assert {"code", "message"} <= set(refused.json())
+        assert post(event("E-3")).status_code == 201
+    assert post(many).status_code == 200
