@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from feedback.models import Response
 from feedback.services.setbacks import park_exhausted
-from loop.models import Case, Initiative, Message, NewsLetter, Notice, Playbook, WebhookCall
+from loop.models import Case, Favour, Initiative, Message, NewsLetter, Notice, Playbook, WebhookCall
 from loop.services import (
     alert_cases,
     erasure,
+    favours,
     initiatives,
     intake,
     messages,
@@ -156,6 +157,19 @@ def sweep_news() -> None:
     news.settle_stuck(now=now)
     for pk in NewsLetter.objects.due(now).values_list("pk", flat=True)[:BATCH]:
         send_news_letter.delay(pk)
+
+
+@shared_task(**AGAIN)
+def send_favour(favour_id: int) -> None:
+    favours.send_favour(favour_id, now=timezone.now())
+
+
+@shared_task
+def sweep_favours() -> None:
+    now = timezone.now()
+    favours.settle_stuck(now=now)
+    for pk in Favour.objects.due(now).values_list("pk", flat=True)[:BATCH]:
+        send_favour.delay(pk)
 
 
 @shared_task(**AGAIN)

@@ -14,7 +14,7 @@ from feedback.analytics.filters import Filters
 from feedback.analytics.headline import Headline, headlines
 from feedback.analytics.sums import Daily
 from loop.inbox import VIEW_BY_KEY, VIEWS, Row, cases_in, counts_of, row_of, with_rows
-from loop.models import Case, Message
+from loop.models import Case, Message, Praise
 from loop.reports.effect import headline
 from loop.reports.workload import workload
 from surveys.models import Delivery, Survey, TouchpointEvent
@@ -36,6 +36,8 @@ def home(request: HttpRequest) -> HttpResponse:
         context |= _work(user, now)
     if user.has_perm("loop.view_all_cases"):
         context["loads"] = workload(Case.objects.visible_to(user), now=now)
+    if user.has_perm("loop.view_praise"):
+        context["praise"] = Praise.objects.filter(person=user, seen_at__isnull=True).count()
     if user.has_perm("feedback.view_response"):
         context["headlines"] = _headlines(timezone.localdate(timezone=timezone.get_default_timezone()))
         context["closed"] = headline(start=now - CLOSING, end=now)

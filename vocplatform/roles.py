@@ -61,6 +61,8 @@ ANALYSE = [
     "loop.view_playbook",
     *(f"loop.{verb}_initiative" for verb in ("view", "add", "change")),
     "loop.view_objective",
+    "loop.view_favour",
+    "loop.view_praise",
 ]
 METRICS = [
     "feedback.view_metricdefinition",
@@ -80,6 +82,7 @@ WORK = [
     "loop.add_message",
     "loop.view_message",
     "loop.view_cannedreply",
+    "loop.view_praise",
     "feedback.add_correction",
     "surveys.view_customer",
 ]
@@ -116,6 +119,7 @@ MANAGE = [
     "loop.register_initiative",
     "loop.change_announcement",
     "loop.send_news",
+    "loop.ask_favour",
     *(f"loop.{verb}_objective" for verb in ("add", "change")),
     *(f"loop.change_{model}" for model in ("programmestep", "returnassumptions")),
     "loop.view_placement",

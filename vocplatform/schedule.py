@@ -52,6 +52,7 @@ SWEEPS = {
     "loop.tasks.sweep_unplaced": MINUTE,
     "loop.tasks.watch_playbooks": HOUR,
     "loop.tasks.sweep_news": MINUTE,
+    "loop.tasks.sweep_favours": MINUTE,
     "loop.tasks.sweep_read_outs": HOUR,
     "loop.tasks.watch_sla": MINUTE,
     "loop.tasks.sweep_unowned": MINUTE,

@@ -273,6 +273,7 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Customer feedback <feedback@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 ORGANISATION_NAME = env.str("ORGANISATION_NAME", default="Customer feedback")
+REFERRAL_URL = env.str("REFERRAL_URL", default="")  # where a promoter's link leads; empty: nobody is asked for one
 ORGANISATION_ADDRESS = env.str("ORGANISATION_ADDRESS", default="")
 SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
 SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", default="")

@@ -1,6 +1,7 @@
 from loop.models.case import ActionTaken, Case, CaseEvent, Cause, Escalation, Status, WrongMove
 from loop.models.contact import CallRequest, ReceivedMail, Ticket
 from loop.models.deed import Deed, DeedKind, WrittenOnce
+from loop.models.favour import Favour, Praise
 from loop.models.inbox_view import InboxView
 from loop.models.initiative import FeedbackLoop, Initiative, InitiativeChange, ReadOut
 from loop.models.message import CannedReply, Message, Notice, Recovery, StaffProfile
@@ -29,6 +30,7 @@ __all__ = [
     "DeedKind",
     "Escalation",
     "EscalationStep",
+    "Favour",
     "FeedbackLoop",
     "Holiday",
     "InboxView",
@@ -42,6 +44,7 @@ __all__ = [
     "Placement",
     "Playbook",
     "PlaybookStep",
+    "Praise",
     "ProgrammeStep",
     "ReadOut",
     "ReceivedMail",

@@ -1,8 +1,21 @@
 """What is left of a person's cases after erasure: that somebody was helped, when and how; not who, in no words."""
 
 from django.db import transaction
+from django.utils import timezone
 
-from loop.models import CallRequest, Case, CaseEvent, Message, NewsLetter, Placement, Ticket, Triage, WebhookCall
+from loop.models import (
+    CallRequest,
+    Case,
+    CaseEvent,
+    Favour,
+    Message,
+    NewsLetter,
+    Placement,
+    Praise,
+    Ticket,
+    Triage,
+    WebhookCall,
+)
 
 ERASED = "[erased]"
 
@@ -25,6 +38,11 @@ def erase_customer(customer_id: int) -> int:
     news = NewsLetter.objects.filter(customer_id=customer_id)
     news.filter(status=NewsLetter.Status.QUEUED).update(status=NewsLetter.Status.DROPPED, last_error="erased")
     news.update(address="", customer=None)
+    favours = Favour.objects.filter(customer_id=customer_id)
+    favours.filter(status=Favour.Status.QUEUED).update(status=Favour.Status.DROPPED, last_error="erased")
+    favours.granted().update(withdrawn_at=timezone.now(), words="", shown_as="", address="", customer=None)
+    Favour.objects.filter(customer_id=customer_id).update(address="", words="", shown_as="", customer=None)
+    Praise.objects.filter(response__customer_id=customer_id).delete()
     placements = Placement.objects.filter(case_id__in=cases)
     placements.exclude(override_reason="").update(override_reason=ERASED)
     placements.exclude(opt_out_reason="").update(opt_out_reason=ERASED)

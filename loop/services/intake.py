@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from feedback.models import Response
+from feedback.models import Reading, Response
 from feedback.services.setbacks import FRESH, GaveUp, attempting, count_attempt, count_attempts
 from loop.hooks import notices_written
 from loop.models import Case, CaseEvent, Notice, Severity, Triage, TriageCondition, TriageRule
@@ -20,6 +20,7 @@ from loop.services.cases import reopen_case
 from loop.services.clocks import DUE_FIELDS, set_due_times, set_next_times
 from loop.services.history import Line, changing, shown
 from loop.services.notices import notices_of, write_notices
+from loop.services.praise import route_praise
 from loop.services.recovery import pair_later_score, take_answer
 from loop.services.seen import see, with_everything_seen
 from surveys.models import Customer, Survey, Touchpoint
@@ -126,6 +127,8 @@ def _decide(response: Response, triage: Triage, batch: Batch, *, now: datetime) 
         triage.case = triage.rule and case_for(response, triage.rule, facts, triage.reason, now=now, batch=batch)
         if response.customer_id in batch.waiting_for_a_score:
             pair_later_score(response, now=now)
+    if Reading.Intent.PRAISE in (facts.get("intent") or ()) and triage.case is None:
+        route_praise(response, now=now)
     triage.reason = triage.reason[:400]
     return triage
 

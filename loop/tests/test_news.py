@@ -57,7 +57,7 @@ def test_whoever_had_a_case_of_the_cause_hears_it(change):
 
 def test_who_spoke_after_it_went_live_had_not_raised_it(change):
     change.responses.add(response(who=customer("C-2"), at=LATER))
-    assert audience_of(change, now=LATER).raised == 1
+    assert audience_of(change, now=LATER).everybody == 1
 
 
 def test_everybody_left_out_is_counted_with_the_reason(change):

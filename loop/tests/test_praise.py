@@ -1,0 +1,132 @@
+"""Kind words reach whom they are about; nobody is guessed, and nobody is counted."""
+
+import pytest
+from django.urls import reverse
+
+from feedback.models import Reading
+from loop.models import Praise
+from loop.services.defaults import ensure_loop_defaults
+from loop.services.erasure import erase_customer
+from loop.services.intake import triage_response
+from loop.services.praise import route_praise
+from loop.tests.rows import NOON, customer, person, response, team, touchpoint
+from loop.tests.staff import browser, staff
+from surveys.models import Invitation
+from surveys.tests import rows
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def care():
+    made, place = team("Care"), touchpoint()
+    place.owner_team = made
+    place.save()
+    return made
+
+
+def kind_words(comment: str = "So kind, thank you!", **fields):
+    row = response(nps=10, comment=comment, compound=0.9, where=touchpoint(), who=customer(), **fields)
+    Reading.objects.filter(answer__response=row).update(intent=Reading.Intent.PRAISE, is_current=True)
+    return row
+
+
+def ben(care, **names):
+    made = person("ben", care)
+    made.first_name, made.last_name = names.get("first", "Ben"), names.get("last", "Okafor")
+    made.save()
+    return made
+
+
+def routed(row):
+    return route_praise(row, now=NOON)
+
+
+def test_praise_goes_to_the_team_of_the_touchpoint(care):
+    found = routed(kind_words())
+    assert (found.team, found.person) == (care, None)
+
+
+def test_whoever_is_named_gets_it(care):
+    who = ben(care)
+    assert routed(kind_words("Ben was wonderful.")).person == who
+
+
+def test_a_word_that_only_begins_like_a_name_names_nobody(care):
+    ben(care)
+    assert routed(kind_words("Benefits were explained well.")).person is None
+
+
+def test_of_two_with_the_same_first_name_only_the_full_name_decides(care):
+    who = ben(care)
+    other = person("ben2", care)
+    other.first_name, other.last_name = "Ben", "Lind"
+    other.save()
+    assert routed(kind_words("Ben was wonderful.")).person is None
+    assert routed(kind_words("Ben Okafor was wonderful.")).person == who
+
+
+def test_the_event_that_names_the_person_counts_more_than_the_words(care):
+    ben(care)
+    eva = person("eva", care)
+    row = kind_words("Ben was wonderful.")
+    event = rows.event(touchpoint(), row.customer, "e-1", attributes={"staff": "eva"})
+    row.invitation = Invitation.objects.create(
+        version=row.version,
+        event=event,
+        token_nonce="n" * 32,
+        token_digest="d" * 64,
+        due_at=NOON,
+        expires_at=NOON.replace(year=2027),
+    )
+    row.save()
+    assert routed(row).person == eva
+
+
+def test_praise_is_routed_once(care):
+    row = kind_words()
+    assert routed(row) == routed(row)
+    assert Praise.objects.count() == 1
+
+
+@pytest.mark.parametrize("fields", [{"is_test": True}, {"is_flagged": True}])
+def test_test_answers_and_doubtful_ones_praise_nobody(care, fields):
+    assert routed(kind_words(**fields)) is None
+
+
+def test_a_comment_that_is_no_praise_goes_nowhere(care):
+    row = kind_words()
+    Reading.objects.update(intent=Reading.Intent.SUGGESTION)
+    assert routed(row) is None
+
+
+def test_triage_passes_praise_on_by_itself(care):
+    ensure_loop_defaults(now=NOON)
+    row = kind_words()
+    triage_response(row.pk, now=NOON)
+    assert Praise.objects.get().response == row
+
+
+def test_it_is_new_until_the_praised_person_has_opened_the_page(care):
+    desk_person = staff("agent")
+    care.members.add(desk_person)
+    desk_person.first_name = "Ada"
+    desk_person.save()
+    routed(kind_words("Ada was wonderful."))
+    desk = browser(desk_person)
+    assert "A customer said something kind about you." in desk.get("/").content.decode()
+    assert "Ada was wonderful." in desk.get(reverse("loop:praise")).content.decode()
+    assert "A customer said something kind about you." not in desk.get("/").content.decode()
+
+
+def test_praise_for_another_team_stands_on_the_page_for_everybody_alone(care):
+    routed(kind_words())
+    desk = browser(staff("agent"))
+    assert "So kind" not in desk.get(reverse("loop:praise")).content.decode()
+    assert "So kind" in desk.get(reverse("loop:praise") + "?show=all").content.decode()
+
+
+def test_erasing_the_customer_takes_the_praise_along(care):
+    routed(kind_words())
+    erase_customer(customer().pk)
+    assert not Praise.objects.exists()
