@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('feedback', '0017_theme_owner_help'),
-        ('loop', '0013_lessons_and_published_bands'),
+        ('loop', '0015_doors_to_cases'),
         ('surveys', '0009_future_journeys'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -87,6 +87,30 @@ def test_contacting_the_angriest_first_does_not_make_useless_contact_look_harmfu
     assert 0 in comparison.uplift_interval
 
 
+@pytest.mark.parametrize("worst_first", [False, True])
+def test_the_baseline_recovers_the_planted_regression_to_the_mean(worst_first):
+    """Here it is known what the contacted would have answered without contact: the baseline must find that share."""
+    missed, naive = [], []
+    for seed in range(30):
+        random, pairs, without = Random(seed), [], []
+        while len(pairs) < 600:
+            liking = random.gauss(7, 2)
+            first = score(random, liking)
+            if first > UNHAPPY_AT_MOST:
+                continue
+            treated = random.random() < ((0.9 if first <= 3 else 0.3) if worst_first else 0.5)
+            alone = score(random, liking)
+            if treated:
+                without.append(alone > UNHAPPY_AT_MOST)
+            pairs.append(Pair(first, score(random, liking + 2) if treated else alone, treated))
+        truth = sum(without) / len(without)
+        found = compare(pairs, unhappy_at_most=UNHAPPY_AT_MOST)
+        missed.append(found.expected_share - truth)
+        naive.append(found.untreated.share - truth)
+    assert sum(missed) / len(missed) == pytest.approx(0, abs=0.02)
+    assert (sum(naive) / len(naive) > 0.04) == worst_first  # the plain share of the untreated would be wrong there
+
+
 @pytest.mark.parametrize(
     ("contacted", "untreated", "doubt"),
     [(19, 500, Doubt.FEW_CONTACTED), (500, 19, Doubt.FEW_UNTREATED), (0, 0, Doubt.FEW_CONTACTED)],

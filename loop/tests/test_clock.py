@@ -122,6 +122,11 @@ instants = st.builds(
 )
 
 
+days_near_clock_changes = st.one_of(
+    st.dates(date(2026, 3, 22), date(2026, 4, 12)), st.dates(date(2026, 10, 18), date(2026, 11, 1))
+)
+
+
 @st.composite
 def calendars(draw):
     hours = {}
@@ -130,7 +135,7 @@ def calendars(draw):
         pairs = list(zip(edges[::2], edges[1::2], strict=False))
         hours[str(day)] = [[f"{a // 60:02}:{a % 60:02}", f"{b // 60:02}:{b % 60:02}"] for a, b in pairs]
     assume(any(hours.values()))
-    holidays = draw(st.lists(st.dates(date(2026, 3, 1), date(2026, 11, 30)), max_size=5))
+    holidays = draw(st.lists(days_near_clock_changes, max_size=6))
     return WorkCalendar.of(draw(zones), hours, holidays)
 
 
@@ -188,3 +193,42 @@ def test_round_the_clock_is_plain_time(start, minutes):
 def test_working_time_never_exceeds_real_time(calendar, one, two):
     start, end = sorted([one, two])
     assert 0 <= working_minutes_between(calendar, start, end) <= (end - start) / timedelta(minutes=1)
+
+
+def minutes_by_counting(calendar: WorkCalendar, start: datetime, end: datetime) -> int:
+    """The slow way: look at the wall clock once for each minute that really passes.
+
+    Hours begin and end when the clock first shows them: an hour that comes twice opens and closes nothing again.
+    """
+    counted, shown, day = 0, 0, None
+    at = start - timedelta(days=1)
+    while at < end:
+        wall = at.astimezone(calendar.zone)
+        minute = wall.hour * 60 + wall.minute
+        shown, day = (max(shown, minute) if wall.date() == day else minute), wall.date()
+        if at >= start and day not in calendar.holidays:
+            counted += any(opens <= shown < closes for opens, closes in calendar.hours[day.weekday()])
+        at += timedelta(minutes=1)
+    return counted
+
+
+@st.composite
+def busy_days_around_a_clock_change(draw):
+    """A calendar open every day but on holidays around the change, and a span of time around the same change."""
+    base = draw(near_clock_changes)
+    hours = {}
+    for day in range(7):
+        edges = sorted(draw(st.lists(st.integers(0, 1440), min_size=2, max_size=4, unique=True)))
+        pairs = zip(edges[::2], edges[1::2], strict=False)
+        hours[str(day)] = [[f"{a // 60:02}:{a % 60:02}", f"{b // 60:02}:{b % 60:02}"] for a, b in pairs]
+    away = draw(st.sets(st.integers(-2, 2), min_size=1, max_size=2))
+    calendar = WorkCalendar.of(draw(zones), hours, [base.date() + timedelta(days=days) for days in away])
+    start = base + timedelta(minutes=draw(st.integers(-2_000, 0)))
+    return calendar, start, start + timedelta(minutes=draw(st.integers(1, 4_000)))
+
+
+@settings(max_examples=40, deadline=None)
+@given(busy_days_around_a_clock_change())
+def test_the_clock_agrees_with_counting_every_minute_over_clock_changes_and_holidays(case):
+    calendar, start, end = case
+    assert working_minutes_between(calendar, start, end) == minutes_by_counting(calendar, start, end)
