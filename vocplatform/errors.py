@@ -2,7 +2,7 @@
 
 import sys
 
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -13,9 +13,15 @@ API_PATHS = ("/api/", "/v1/")
 
 
 def answer_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 with Retry-After when the database did not answer: never a success that was not stored."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    """500, or 503 with Retry-After when the database did not answer: never a success that was not stored.
+
+    A number that no row can have is the sender's mistake, wherever a form or filter lets it through to the database.
+    """
+    failure = sys.exc_info()[1]
+    if isinstance(failure, OperationalError | InterfaceError):
         return answer_unavailable(request)
+    if isinstance(failure, OverflowError | DataError):
+        return answer_bad_request(request, failure)
     if request.path.startswith(API_PATHS):
         return problem(500, "server_error", _("Something went wrong on our side. Please try again."))
     return server_error(request)

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.urls import reverse
 
 from loop.admin.calendars import read_spans, write_spans
@@ -108,3 +109,17 @@ def test_cases_of_other_teams_are_not_listed_for_an_agent():
     agent.is_staff = True
     agent.save()
     assert case.code not in browser(agent).get(reverse("admin:loop_case_changelist")).content.decode()
+
+
+@pytest.mark.parametrize("sent", ["../x", "", "-1", "9" * 18, "٩", "<script>", "1.5"])
+def test_a_choice_that_is_no_row_is_refused_in_the_field_and_shown_again(manager, sent):
+    answer = manager.post(reverse("admin:loop_playbook_add"), {"name": "Late", "causes": sent, "touchpoints": sent})
+    assert answer.status_code == 200
+    assert ">Late<" in answer.content.decode() or 'value="Late"' in answer.content.decode()
+
+
+def test_a_number_that_no_row_can_have_is_the_senders_mistake(manager):
+    """PostgreSQL compares it and finds nothing; SQLite cannot even be asked."""
+    manager.raise_request_exception = False
+    answer = manager.post(reverse("admin:loop_playbook_add"), {"name": "Late", "causes": "9" * 30})
+    assert answer.status_code == (200 if connection.vendor == "postgresql" else 400)

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.db.models import Model, TextField
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.db.models import ManyToManyField, Model, TextField
+from django.forms import Field
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -13,10 +15,23 @@ from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 SHORT_TEXTS = {TextField: {"widget": UnfoldAdminExpandableTextareaWidget(attrs={"rows": 2})}}
 
 
+class SentAgain(AutocompleteSelectMultiple):
+    """Shows again what was sent; Django's own fails over what is no key of a row."""
+
+    def optgroups(self, name: str, value: Iterable, attr: dict | None = None) -> list:
+        keys = [key for key in map(str, value) if key.isascii() and key.isdecimal() and len(key) < 10]
+        return super().optgroups(name, keys, attr)
+
+
 class Page(ModelAdmin):
     formfield_overrides = SHORT_TEXTS
     list_per_page = 50
     list_filter_sheet = False
+
+    def formfield_for_manytomany(self, db_field: ManyToManyField, request: HttpRequest, **kwargs) -> Field | None:
+        if db_field.name in self.autocomplete_fields:
+            kwargs["widget"] = SentAgain(db_field.remote_field, self.admin_site)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
 class ReadOnlyPage(Page):
