@@ -1,4 +1,7 @@
-"""Take the pictures in docs/img from the running demo: each page on phone and desktop, light and dark."""
+"""Take the pictures in docs/img from a demo of its own: each page on phone and desktop, light and dark.
+
+With names of pages (`screenshots.py dashboard drivers`) only those.
+"""
 
 import os
 import re
@@ -71,8 +74,15 @@ def to(path: str) -> Callable[[Page], None]:
 
 
 def customer_of_a_case(page: Page) -> None:
-    first_link("/inbox/?view=all", "a.case-name")(page)
-    page.goto(BASE + page.locator("main a[href^='/customers/']").first.get_attribute("href"))
+    """The first case whose customer has a name."""
+    page.goto(f"{BASE}/inbox/?view=all")
+    for address in page.locator("a.case-name").evaluate_all("links => links.map(link => link.getAttribute('href'))"):
+        page.goto(BASE + address)
+        customer = page.locator("main a[href^='/customers/']")
+        if customer.count():
+            page.goto(BASE + customer.first.get_attribute("href"))
+            return
+    raise LookupError("No case in the demo has a customer.")
 
 
 PAGES = {
@@ -92,14 +102,15 @@ PAGES = {
 }
 
 
-def take_all(browser: Browser, password: str) -> None:
+def take_all(browser: Browser, password: str, wanted: list[str]) -> None:
+    pages = {name: PAGES[name] for name in wanted or PAGES}
     for size, (width, height) in SIZES.items():
         for scheme in ("light", "dark"):
             context = {"viewport": {"width": width, "height": height}, "color_scheme": scheme}
-            for person in sorted({person for person, _ in PAGES.values()}):
+            for person in sorted({person for person, _ in pages.values()}):
                 page = browser.new_context(**context).new_page()
                 log_in(page, person, password)
-                for name, (who, go) in PAGES.items():
+                for name, (who, go) in pages.items():
                     if who == person:
                         go(page)
                         page.wait_for_timeout(700)
@@ -117,6 +128,8 @@ def main() -> None:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         sys.exit("There is no Chromium on this machine: install Debian's package chromium.")
+    if unknown := [name for name in sys.argv[1:] if name not in PAGES]:
+        sys.exit(f"There is no page {', '.join(unknown)}; there are {', '.join(PAGES)}.")
     PICTURES.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(prefix="voc-pictures-") as folder,
@@ -124,7 +137,7 @@ def main() -> None:
         sync_playwright() as driver,
     ):
         browser = driver.chromium.launch(executable_path=chromium, args=QUIET)
-        take_all(browser, password)
+        take_all(browser, password, sys.argv[1:])
         browser.close()
 
 

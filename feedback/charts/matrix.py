@@ -147,9 +147,14 @@ def contrast_chart(title: str, pulls: Sequence[Pull]) -> Chart:
     most = max(ends, default=1.0) or 1.0
     rows = [_pull(place, pull, most) for place, pull in enumerate(pulls)]
     height = ROW_HEIGHT * len(pulls) + 4
-    zero = element("line", x1=percent(MIDDLE), x2=percent(MIDDLE), y1=0, y2=height, class_="chart-axis")
+    zeros = [_zero(place * ROW_HEIGHT) for place in range(len(pulls))]
     summary = "; ".join(_pull_words(pull) for pull in pulls)
-    return Chart(drawing(title, summary, [zero], rows, height=height, kind="contrast"), _pull_table(title, pulls))
+    return Chart(drawing(title, summary, zeros, rows, height=height, kind="contrast"), _pull_table(title, pulls))
+
+
+def _zero(y: float) -> SafeString:
+    """Between the words of a row, not through them."""
+    return element("line", x1=percent(MIDDLE), x2=percent(MIDDLE), y1=y + 19, y2=y + 41, class_="chart-axis")
 
 
 def _pull(place: int, pull: Pull, most: float) -> SafeString:
