@@ -16,7 +16,7 @@ from django.conf.locale import LANG_INFO
 from . import language
 from .engine import Context, Engine, Reading
 
-BATCH, BATCH_CHARACTERS = 500, 2_000_000
+BATCH, BATCH_CHARACTERS = 1_000, 2_000_000
 SAMPLE = 500  # comments that say which language a file is in
 LONGEST_FIELD = 10_000_000
 SCALES = (5.0, 7.0, 10.0, 100.0)
@@ -82,8 +82,11 @@ class Table:
 
     def number(self, row: dict[str, str], name: str) -> float | None:
         """The number in a cell; None where there is none, as in “don't know”. A 0 is a number."""
+        written = self.cell(row, name)
+        if not written:
+            return None
         try:
-            number = float(self.cell(row, name).replace(",", "."))
+            number = float(written.replace(",", "."))
         except ValueError:
             return None
         return number if isfinite(number) else None
@@ -194,6 +197,8 @@ def context_of(row: dict[str, str], table: Table) -> Context:
 
 def _code_of(written: str) -> str:
     """The language that a cell names as a code or in words; empty where it names none."""
+    if not written:
+        return ""
     plain = written.strip().lower().replace("_", "-")
     return CODES.get(plain) or CODES.get(plain.split("-")[0].split(",")[0].strip(), "")
 
@@ -216,7 +221,10 @@ def score_table(table: Table, out: Path, engine: Engine) -> Iterator[int]:
 
 
 def _cells(text: str, found: Reading) -> dict[str, str | float | None]:
-    spans = [{**span._asdict(), "text": text[span.start : span.end]} for span in found.spans]
+    spans = [
+        {"start": start, "end": end, "weight": weight, "rule": rule, "text": text[start:end]}
+        for start, end, weight, rule in found.spans
+    ]
     return {
         "label": found.label,
         "p_negative": found.p_negative,
