@@ -71,7 +71,7 @@ ACTS = (
     Act("snooze", _("Snooze"), "snooze", forms.SnoozeForm, desk.snooze_case, while_open,
         _("Out of sight until then."), "s"),
     Act("tags", _("Tag"), "flag", forms.TagsForm, tags.tag_case, always, _("The tags are kept."), "t",
-        minor=True, takes_version=False),
+        _("Keep the tags"), minor=True, takes_version=False),
     Act("cause", _("Name the cause"), "flag", forms.CauseForm, desk.name_cause, while_open, _("The cause is kept."),
         minor=True),
     Act("goodwill", _("Give goodwill"), "plus", forms.GoodwillForm, goodwill.give_goodwill, while_open,

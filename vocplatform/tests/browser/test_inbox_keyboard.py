@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 
 from loop.models import Case
 from loop.tests.rows import case, customer, team
-from loop.tests.staff import browser, staff
+from loop.tests.staff import browser as session_of
+from loop.tests.staff import staff
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -33,7 +34,7 @@ def ten_cases(care) -> list[Case]:
 @pytest.fixture
 def desk(page: Page, live_server, mia, ten_cases) -> Page:
     """The list of all open cases, with mia logged in. Whoever clicks breaks the promise of this file."""
-    session = browser(mia).cookies["voc_session"].value
+    session = session_of(mia).cookies["voc_session"].value
     page.context.add_cookies([{"name": "voc_session", "value": session, "url": live_server.url}])
     page.goto(f"{live_server.url}{reverse('loop:inbox')}?view=all")
     return page
@@ -111,6 +112,56 @@ def test_slash_searches_and_g_goes_elsewhere(desk: Page):
     expect(desk.locator("[name=q]")).to_be_focused()
     press(desk, "Escape", "g", "c")
     expect(desk).to_have_url(re.compile(r"/customers/$"))
+
+
+def test_t_tags_what_is_selected_and_enter_never_does_what_another_button_does(desk: Page):
+    press(desk, "j", "x", "j", "x", "t")
+    desk.keyboard.type("Late, strike")
+    press_and_arrive(desk, "Enter")
+    assert Case.objects.filter(tags__name="strike").count() == 2
+    assert Case.objects.filter(owner__isnull=False).count() == 0
+    press_and_arrive(desk, "z")
+    assert Case.objects.filter(tags__name="strike").count() == 0
+
+
+@pytest.mark.parametrize(("letter", "view"), [("y", "mine"), ("u", "unassigned"), ("b", "breaching"), ("a", "all")])
+def test_g_and_a_letter_change_the_view(desk: Page, letter, view):
+    press_and_arrive(desk, "g", letter)
+    expect(desk).to_have_url(re.compile(f"view={view}$"))
+
+
+def test_two_agents_at_one_case_lose_nothing(desk: Page, live_server, browser, care, ten_cases):
+    """Mia and Ben have the same page open; both write a note, both tag, and the second decision meets the first."""
+    ben = staff("manager", "ben", team=care)
+    page = live_server.url + ten_cases[0].get_absolute_url()
+    other = browser.new_context()
+    cookie = {"name": "voc_session", "value": session_of(ben).cookies["voc_session"].value, "url": live_server.url}
+    other.add_cookies([cookie])
+    bens = other.new_page()
+    for each, words in ((desk, "mia asks the courier"), (bens, "ben rings the shop")):
+        each.goto(f"{page}?do=note")
+        each.locator("[name=text]").fill(words)
+    for each in (desk, bens):
+        each.get_by_role("button", name="Keep the note").click()
+    for each, words in ((desk, "courier"), (bens, "vip")):
+        each.goto(f"{page}?do=tags")
+        each.locator("[name=tags]").fill(words)
+    for each in (desk, bens):
+        each.get_by_role("button", name="Keep the tags").click()
+    for each, severity in ((desk, "critical"), (bens, "low")):
+        each.goto(f"{page}?do=severity")
+        each.locator("[name=severity]").select_option(severity)
+        each.locator("[name=note]").fill("as the customer told me")
+    for each in (desk, bens):
+        each.get_by_role("button", name="Change severity").click()
+    expect(bens.get_by_role("main")).to_contain_text("critical")  # theirs beside mine
+    expect(bens.get_by_role("main")).to_contain_text("low")
+    row = Case.objects.get(pk=ten_cases[0].pk)
+    assert row.severity == "critical"
+    assert set(row.tags.values_list("name", flat=True)) == {"courier", "vip"}
+    notes = set(row.history.filter(kind="note").values_list("note", flat=True))
+    assert notes == {"mia asks the courier", "ben rings the shop"}
+    other.close()
 
 
 def test_the_keys_are_explained_and_can_be_switched_off_for_good(desk: Page):

@@ -4,8 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from loop.models import CannedReply, Case
-from loop.services import cases, desk
+from loop.models import CannedReply, Case, InboxView
+from loop.services import cases, desk, tags
 from loop.tests.rows import NOON, case, customer, team
 from loop.tests.staff import browser as logged_in
 from loop.tests.staff import staff
@@ -16,7 +16,9 @@ PAGES = [
     "/",
     "/inbox/?view=all",
     "/inbox/?view=all&q=nothing-like-this",
+    "/inbox/views/new/?view=all&severity=high",
     "/cases/{code}/",
+    "/cases/{code}/?do=tags",
     "/cases/{code}/?do=message",
     "/cases/{code}/?do=note",
     "/cases/{code}/?do=resolve",
@@ -37,6 +39,8 @@ def worked() -> Case:
     CannedReply.objects.create(name="Sorry", locale="en", subject="Sorry", body="Dear {{ customer }}")
     cases.record_contact(row.pk, channel="phone", reached=True, note="Ten minutes", actor=mia, now=NOON)
     desk.add_note(row.pk, text="Ask the courier", actor=mia, now=NOON)
+    tags.tag_case(row.pk, add=["late", "courier strike"], actor=mia, now=NOON)
+    InboxView.objects.create(owner=mia, name="Late parcels", query="view=all&tag=late")
     desk.pause_case(row.pk, reason="Waiting for the courier", actor=mia, now=NOON)
     row.refresh_from_db()
     return row
