@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks.results import Result, table
 
 HERE = Path(__file__).resolve().parent
-PARTS = ("survey_page", "case_latency", "scoring", "dashboard", "search")
+PARTS = ("survey_page", "case_latency", "scoring", "dashboard", "search", "inbox")
 
 
 def main(wanted: list[str]) -> int:
