@@ -1,5 +1,6 @@
 """Many small browsers: each opens a page, fills it in and sends it, over one kept connection. Bounded by count."""
 
+import json
 import re
 import socket
 import threading
@@ -78,12 +79,31 @@ class Browser:
         return data
 
 
-def run(port: int, paths: Iterator[str], answers: dict[str, str], *, clients: int) -> Tally:
+class Sender(Browser):
+    """Another program: posts one answer as JSON, without opening a page first."""
+
+    key = ""
+
+    def submit(self, path: str, answers: dict[str, str]) -> str:
+        """`path` may carry a fragment: it becomes the sender's id, new for each answer."""
+        path, _, number = path.partition("#")
+        body = json.dumps({"response_id": number} | answers if number else answers).encode()
+        status, _, _ = self.request(
+            f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+            f"Authorization: Bearer {self.key}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+            + body
+        )
+        return "" if status == 201 else f"POST {status}"
+
+
+def run(
+    port: int, paths: Iterator[str], answers: dict[str, str], *, clients: int, browser: type[Browser] = Browser
+) -> Tally:
     """Let `clients` browsers work through `paths`, one submission each, and count."""
     tally, lock = Tally(), threading.Lock()
 
     def work() -> None:
-        browser = Browser(port)
+        mine = browser(port)
         while True:
             with lock:
                 path = next(paths, None)
@@ -91,9 +111,9 @@ def run(port: int, paths: Iterator[str], answers: dict[str, str], *, clients: in
                 return
             started = time.perf_counter()
             try:
-                problem = browser.submit(path, answers)
+                problem = mine.submit(path, answers)
             except (OSError, ValueError) as error:
-                problem, browser = type(error).__name__, Browser(port)
+                problem, mine = type(error).__name__, browser(port)
             if problem:
                 tally.failures.append(problem)
             else:

@@ -1,5 +1,6 @@
 """What benchmarks of the survey page answer: one published survey, and as many invitations as a round needs."""
 
+import contextlib
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -41,6 +42,16 @@ class BenchmarkSurvey:
             survey=survey, number=1, definition=data, checksum=checksum(data), published_at=now
         )
         return self
+
+    @contextlib.contextmanager
+    def published(self) -> Iterator["BenchmarkSurvey"]:
+        """The same with its version live, as programs need it that name the survey."""
+        with self:
+            Survey.objects.filter(pk=self.version.survey_id).update(live_version=self.version)
+            try:
+                yield self
+            finally:
+                Survey.objects.filter(pk=self.version.survey_id).update(live_version=None)
 
     def paths(self, count: int) -> Iterator[str]:
         now = timezone.now()

@@ -38,7 +38,8 @@ class Side:
     name: str
     port: int
     process: subprocess.Popen
-    answers: dict[str, str]
+    answers: dict[str, object]
+    browser: type[Browser] = Browser
     rates: list[float] = field(default_factory=list)
     cpu_ms: list[float] = field(default_factory=list)
     p95_ms: list[float] = field(default_factory=list)
@@ -47,7 +48,7 @@ class Side:
 
     def measure(self, paths: Iterator[str], *, clients: int = CLIENTS) -> None:
         before = cpu_seconds(self.process.pid)
-        tally = run(self.port, paths, self.answers, clients=clients)
+        tally = run(self.port, paths, self.answers, clients=clients, browser=self.browser)
         self._note(tally, cpu_seconds(self.process.pid) - before)
 
     def _note(self, tally: Tally, cpu: float) -> None:
@@ -70,6 +71,18 @@ class Side:
         return f"{self.name:<30}{figures}"
 
 
+def start_both(stack: contextlib.ExitStack, port: int, env: dict[str, str] | None = None) -> tuple:
+    """Ours at the port and the bare form at the next one, on the same database."""
+    from django.conf import settings
+
+    bare_env = {"BARE_DATABASE": json.dumps(settings.DATABASES["default"], default=str)}
+    module = [sys.executable, "-m", "benchmarks.bare_form"]
+    subprocess.run([*module, "make"], cwd=ROOT, env=os.environ | bare_env, check=True)
+    stack.callback(subprocess.run, [*module, "drop"], cwd=ROOT, env=os.environ | bare_env, check=True)
+    ours = start(stack, "vocplatform.wsgi", port, env or {})
+    return ours, start(stack, "benchmarks.bare_form", port + 1, bare_env)
+
+
 def main() -> int:
     options = parse()
     with contextlib.ExitStack() as stack:
@@ -80,12 +93,7 @@ def main() -> int:
         from benchmarks.scenery import BenchmarkSurvey
 
         survey = stack.enter_context(BenchmarkSurvey())
-        bare_env = {"BARE_DATABASE": json.dumps(settings.DATABASES["default"], default=str)}
-        module = [sys.executable, "-m", "benchmarks.bare_form"]
-        subprocess.run([*module, "make"], cwd=ROOT, env=os.environ | bare_env, check=True)
-        stack.callback(subprocess.run, [*module, "drop"], cwd=ROOT, env=os.environ | bare_env, check=True)
-        page = start(stack, "vocplatform.wsgi", options.port, {})
-        bare = start(stack, "benchmarks.bare_form", options.port + 1, bare_env)
+        page, bare = start_both(stack, options.port)
 
         def ours(name: str = "survey page") -> Side:
             return Side(name, options.port, page, {"q_nps": "3", "q_why": WORDS, "go": "next"})

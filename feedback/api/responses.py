@@ -18,6 +18,8 @@ from surveys.api.problems import Unprocessable
 from surveys.api.throttle import count_request
 from surveys.models import ApiKey, Survey, SurveyVersion, Touchpoint
 from surveys.services.addresses import BadAddress
+from surveys.services.published import loaded
+from vocplatform.lib.statements import PreparedRow
 from vocplatform.lib.strict_json import find_flaw
 
 
@@ -158,7 +160,7 @@ class ResponsesView(viewsets.ReadOnlyModelViewSet):
             raise Unprocessable("invalid", f"answers.{key}: {sentence}", errors) from None
         except BadAddress as wrong:
             raise Unprocessable("invalid_address", str(wrong)) from None
-        strange = sorted(sent.answers.keys() - {question["key"] for question in sent.version.definition["questions"]})
+        strange = sorted(key for key in sent.answers if loaded(sent.version).definition.question(key) is None)
         content = {"response_id": sent.response_id, "id": kept.pk, "status": "created" if created else "known"}
         return response.Response(content | ({"set_aside": strange} if strange else {}), status=201 if created else 200)
 
@@ -185,13 +187,21 @@ def _sent(body: object, *, now) -> Sent:
     )
 
 
+_survey_named = PreparedRow(
+    Survey.objects.order_by()
+    .filter(slug="")
+    .values_list("pk", "closed_at", "live_version_id", "live_version__checksum")
+)
+
+
 def _version(slug: str) -> SurveyVersion:
-    survey = Survey.objects.select_related("live_version").filter(slug=slug).first()
-    if survey is None or survey.live_version is None:
+    """The live version as far as `loaded` needs it, which keeps the rest."""
+    survey = _survey_named.get(slug)
+    if survey is None or survey.live_version_id is None:
         raise Unprocessable("unknown_survey", _("survey: no survey of this short name is published."))
-    if not survey.is_open(timezone.now()):
+    if survey.closed_at is not None and survey.closed_at <= timezone.now():
         raise Unprocessable("survey_closed", _("survey: it is closed and takes no more answers."))
-    return survey.live_version
+    return SurveyVersion(pk=survey.live_version_id, survey_id=survey.pk, checksum=survey.live_version__checksum)
 
 
 def _touchpoint(slug: str | None) -> Touchpoint | None:

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 
 from feedback.hooks import response_submitted
 from feedback.models import Answer, Response
@@ -14,6 +15,7 @@ from feedback.services.responses import AnswersRefused, Draft, Submission, draft
 from surveys.definition.schema import Definition
 from surveys.models import Customer, SurveyVersion, Touchpoint
 from surveys.services.published import loaded
+from vocplatform.lib.statements import PreparedRow
 from vocplatform.lib.tokens import keyed_digest
 
 NUDGED = 50  # of more than these the sweep tells the workers: they come from a file, and nobody waits for them
@@ -51,9 +53,19 @@ def submission_id(source_type: str, external_ref: str) -> uuid.UUID:
     return uuid.UUID(keyed_digest("collected", f"{source_type}:{external_ref}")[:32])
 
 
+_one_like_it = PreparedRow(
+    Response.objects.order_by()
+    .filter(Q(source_type="", external_ref="") | Q(submission_id=uuid.UUID(int=0)))
+    .values_list("pk")
+)
+
+
 def find_collected(source_type: str, external_ref: str) -> Response | None:
-    by_id = Response.objects.filter(submission_id=submission_id(source_type, external_ref)).first()
-    return by_id or Response.objects.filter(source_type=source_type, external_ref=external_ref).first()
+    own_id = Response._meta.get_field("submission_id").get_db_prep_value(
+        submission_id(source_type, external_ref), connection
+    )
+    known = _one_like_it.get(external_ref, source_type, own_id)
+    return Response.objects.filter(pk=known.pk).first() if known else None
 
 
 def record_response(
@@ -73,10 +85,17 @@ def record_response(
     item = Collected(answers=answers, submitted_at=submitted_at or now, **rest)
     if item.external_ref is not None and (known := find_collected(source_type, item.external_ref)):
         return known, False
+    return record_collected(version, item, source_type=source_type, requires_all=requires_all)
+
+
+def record_collected(
+    version: SurveyVersion, item: Collected, *, source_type: str, requires_all: bool = True
+) -> tuple[Response, bool]:
+    """The same for one that was looked for and not found; somebody may have been quicker all the same."""
     origin, definition = item.origin(version, source_type), loaded(version).definition
     moment, submission = item.submitted_at, _submission(item, source_type)
     try:
-        return submit(origin, definition, answers, submission, now=moment, requires_all=requires_all), True
+        return submit(origin, definition, item.answers, submission, now=moment, requires_all=requires_all), True
     except IntegrityError:
         if item.external_ref is None or not (known := find_collected(source_type, item.external_ref)):
             raise

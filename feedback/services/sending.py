@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-
 from feedback.models import Response
 from feedback.services.answer_rows import values_of
-from feedback.services.collected import find_collected, record_response
+from feedback.services.collected import Collected, find_collected, record_collected
 from surveys.definition.kinds import Shape
 from surveys.forms.reading import read_answers
 from surveys.models import Customer, Source, SurveyVersion, Touchpoint
@@ -35,7 +33,6 @@ class Sent:
     source_type: str
 
 
-@transaction.atomic
 def take_sent(source: Source, sent: Sent, *, now: datetime) -> tuple[Response, bool]:
     """Keep the answer, True when it is new; scoring follows.
 
@@ -47,18 +44,16 @@ def take_sent(source: Source, sent: Sent, *, now: datetime) -> tuple[Response, b
         if known.survey_id != sent.version.survey_id or _differs(known, sent):
             raise ResponseConflict(sent.response_id)
         return known, False
-    return record_response(
-        sent.version,
-        sent.answers,
-        now=now,
+    item = Collected(
+        answers=sent.answers,
         submitted_at=min(sent.submitted_at, now),
-        source_type=sent.source_type,
         external_ref=reference,
         customer=_customer(sent.customer, now=now),
         touchpoint=sent.touchpoint,
         channel=sent.channel,
         locale=sent.locale,
     )
+    return record_collected(sent.version, item, source_type=sent.source_type)
 
 
 def _differs(known: Response, sent: Sent) -> bool:

@@ -1,8 +1,5 @@
-from datetime import datetime
-
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from vocplatform.lib.models import Timestamped
@@ -21,11 +18,6 @@ class Source(Timestamped):
 
     def __str__(self) -> str:
         return self.name
-
-
-class ApiKeyQuerySet(models.QuerySet):
-    def usable(self, now: datetime):
-        return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now), revoked_at__isnull=True)
 
 
 class ApiKey(Timestamped):
@@ -54,8 +46,6 @@ class ApiKey(Timestamped):
     expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
     last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True, editable=False)
-
-    objects = ApiKeyQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
