@@ -69,6 +69,14 @@ def first_link(path: str, selector: str) -> Callable[[Page], None]:
     return go
 
 
+def named_link(path: str, name: str) -> Callable[[Page], None]:
+    def go(page: Page) -> None:
+        page.goto(BASE + path)
+        page.goto(BASE + page.get_by_role("link", name=name, exact=True).first.get_attribute("href"))
+
+    return go
+
+
 def to(path: str) -> Callable[[Page], None]:
     return lambda page: page.goto(BASE + path.format(survey=SURVEY_LINK.get("path", "")))
 
@@ -98,7 +106,10 @@ PAGES = {
     "metrics": ("manager", to("/measures/")),
     "at-risk": ("manager", to("/customers/at-risk/")),
     "effect": ("manager", to("/effect/")),
-    "playbook": ("manager", first_link("/playbooks/", "main a[href^='/playbooks/']")),
+    "playbook": ("manager", named_link("/playbooks/", "Call or letter")),
+    "initiative": ("manager", named_link("/initiatives/", "Ring back instead of holding")),
+    "objective": ("manager", first_link("/objectives/", "main a.strong[href^='/objectives/']")),
+    "programme": ("manager", to("/programme/")),
 }
 
 

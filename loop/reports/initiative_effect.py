@@ -51,8 +51,14 @@ class EffectOfInitiative:
     meanwhile: Sequence[LoggedChange]
 
     @property
+    def since_first_answer(self) -> Sequence[WeekRow]:
+        """Weeks before anybody was asked at all are not weeks with too few answers."""
+        first = next((place for place, week in enumerate(self.weeks) if week.n), len(self.weeks))
+        return self.weeks[first:]
+
+    @property
     def left_out(self) -> int:
-        return sum(week.value is None for week in self.weeks)
+        return sum(week.value is None for week in self.since_first_answer)
 
 
 def effect_of(initiative: Initiative, *, until: date) -> EffectOfInitiative:

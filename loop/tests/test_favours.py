@@ -93,6 +93,7 @@ def test_whoever_waits_for_us_is_not_asked_for_a_favour():
     who = promoter()
     case(now=NOW - 30 * DAY, who=who)
     assert audience_for(QUOTE, now=NOW).left_out == {"has an open case": 1}
+    assert reached() == []
 
 
 def test_nobody_is_asked_twice_for_the_same_favour():

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from loop.models import Initiative, ReadOut, WrittenOnce
+from loop.reports.initiative_effect import effect_of
 from loop.reports.loops import loops_in_order, loops_report
 from loop.services.history import NotAllowed
 from loop.services.initiatives import (
@@ -177,3 +178,12 @@ def test_the_read_out_closes_the_loop_and_stops_its_age():
     assert line.is_closed
     assert line.age == ON_THE_DAY - NOON
     assert ON_THE_DAY.date() > LIVE_ON
+
+
+def test_weeks_before_anybody_was_asked_are_not_called_weeks_with_too_few_answers():
+    row = registered()
+    weekly_scores(touchpoint(), [60] * 4, first_on=LIVE_ON - timedelta(weeks=6))
+    weekly_scores(touchpoint(), [50], n=2, first_on=LIVE_ON - timedelta(weeks=2))
+    found = effect_of(row, until=LIVE_ON)
+    assert [week.place for week in found.since_first_answer] == [-6, -5, -4, -3, -2, -1]
+    assert found.left_out == 2

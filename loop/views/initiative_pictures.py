@@ -109,7 +109,7 @@ def _rows(initiative: Initiative, week: WeekRow) -> str:
 
 def weeks_picture(initiative: Initiative, effect: EffectOfInitiative, read_out: ReadOut | None) -> Chart:
     """What the touchpoint scored week by week; a week with too few answers is a gap."""
-    metric = METRICS[initiative.metric]
+    metric, weeks = METRICS[initiative.metric], effect.since_first_answer
     points = [
         TrendPoint(
             label=date_format(week.starts_on, "j M"),
@@ -120,9 +120,9 @@ def weeks_picture(initiative: Initiative, effect: EffectOfInitiative, read_out: 
             address=_rows(initiative, week),
             notes=mark_notes(effect.meanwhile, _days(week)),
         )
-        for week in effect.weeks
+        for week in weeks
     ]
-    live = [place for place, week in enumerate(effect.weeks) if week.place == 0]
+    live = [place for place, week in enumerate(weeks) if week.place == 0]
     marks = [TrendMark(live[0] / max(len(points) - 1, 1), _("went live"))] if live and read_out else []
     if len(points) > 1:
         marks += trend_marks(effect.meanwhile, Period(effect.weeks[0].starts_on, effect.weeks[-1].starts_on))

@@ -44,6 +44,11 @@ CARE = (
     ),
 )  # fmt: skip
 
+FOLLOW_UP = PlaceToAsk(  # nobody is asked here: its events only show who comes back
+    "follow-up", "Afterwards", "Follow-up appointment", "person", "home", "", 0,
+    functional_need="Be seen again on the day",
+)  # fmt: skip
+
 SOFTWARE = (
     PlaceToAsk(
         "renewal", "Renewal", "Yearly renewal", "web", "accounts", "renewal", 0,
@@ -51,7 +56,7 @@ SOFTWARE = (
     ),
 )  # fmt: skip
 
-JOURNEYS = (("urgent-care", "Urgent care", CARE), ("software", "Software for public buyers", SOFTWARE))
+JOURNEYS = (("urgent-care", "Urgent care", (*CARE, FOLLOW_UP)), ("software", "Software for public buyers", SOFTWARE))
 
 SURVEYS = (
     {
@@ -123,18 +128,111 @@ CAUSES = {  # touchpoint -> words in the comment -> upper cause, lower cause
 }
 OTHERWISE = ("Staff", "Did not know")
 
-PLAYBOOK = {
+CALL_OR_LETTER = {
     "name": "Call or letter",
+    "touchpoints": ("advice-line", "ambulance", "transport", "home-visit"),
+    "outcome_days": 21,
     "purpose": "Learn whether a call or a letter solves more. Both are good service; nobody is left without an answer.",
     "usual_percent": 25,
-    "difference_points": 30,
+    "difference_points": 40,
     "steps": ("Read the whole story before you answer.", "Say who will do what, and until when."),
     "arms": (  # name, kind, what to do, compared with, owed
-        ("Call back", "call", "Ring within the day, listen first, then say what happens next.", True, False),
-        ("Letter", "mail", "Write what went wrong and what we changed. No excuses.", False, False),
+        ("Letter", "mail", "Write what went wrong and what we changed. No excuses.", True, False),
+        ("Call back", "call", "Ring within the day, listen first, then say what happens next.", False, False),
         ("Safety alert", "remedy", "Tell the clinical lead at once, and say so to the customer.", False, True),
     ),
 }
+TALK_OR_CHANGE = {
+    "name": "Talk or another therapist",
+    "purpose": "Learn what keeps more people in treatment. Nobody waits longer for either, and both may be asked for.",
+    "touchpoints": ("talking-therapy",),
+    "outcome_days": 30,
+    "usual_percent": 25,
+    "difference_points": 40,
+    "steps": ("Read what was said after earlier sessions.",),
+    "arms": (
+        ("Talk it through", "call", "The therapist's lead rings, listens, and agrees on what changes.", True, False),
+        ("Another therapist", "remedy", "Offer a first session with somebody else within a week.", False, False),
+        ("Risk of harm", "meeting", "Ring the duty clinician now. This is never an experiment.", False, True),
+    ),
+}
+PLAYBOOKS = (TALK_OR_CHANGE, CALL_OR_LETTER)
+# What the demo lets be true: share that tells us how it went, and share of them for whom it is solved.
+TOLD_AND_SOLVED = {"call": (0.8, 0.92), "mail": (0.35, 0.6)}
+OTHERWISE_TOLD = (0.5, 0.8)
+
+# One change that went live in these months, and how much of what its touchpoint got came before that day.
+LIVE_DAYS_AGO, REGISTERED_DAYS_BEFORE = 42, 10
+SHARE_BEFORE_OF_LOW, SHARE_BEFORE_OF_OTHERS = 0.92, 0.45
+# So much likelier comments of these touchpoints are taken, so that the weeks there have answers enough to be compared.
+LIKELIHOOD = {"advice-line": 14, "home-visit": 12, "talking-therapy": 2}
+RING_BACK = {
+    "name": "Ring back instead of holding",
+    "problem": "Callers hold the line for half an hour, and some give up.",
+    "change": "From ten minutes of waiting on, callers may leave their number and are rung back in turn.",
+    "kind": "technology",
+    "touchpoint": "advice-line",
+    "controls": ("home-visit", "talking-therapy"),
+    "theme": "on-hold",
+    "cause": ("Waiting", "Could not reach us"),
+    "metric": "csat",
+    "expected_change": 15.0,
+    "worth_finding": 10.0,
+    "impact": 5,
+    "effort": 2,
+}
+LESSON = (
+    "Ringing back did more than we expected. Say the time when you will call: callers who heard none rang again. "
+    "Next time ask the night shift before the plan is frozen; they had no second line."
+)
+NEWS = {
+    "subject": "You waited too long on the phone. We ring you back now.",
+    "body": "You told us about half an hour on hold. From ten minutes on you may leave your number, and we ring back.",
+}
+LATE_TRANSPORT = {
+    "name": "Tell who waits when transport is late",
+    "problem": "People sit ready for hours and do not know whether the car comes.",
+    "change": "A text message when the car is more than twenty minutes late.",
+    "kind": "process",
+    "touchpoint": "transport",
+    "controls": ("home-visit", "talking-therapy"),
+    "expected_change": 6.0,
+    "worth_finding": 4.0,
+    "impact": 4,
+    "effort": 2,
+}
+DRAFTS = (
+    {
+        "name": "Same nurse for every visit",
+        "problem": "Patients tell their story anew at every visit.",
+        "kind": "process",
+        "touchpoint": "home-visit",
+        "impact": 5,
+        "effort": 5,
+    },
+    {
+        "name": "Training: first words on the phone",
+        "problem": "Callers feel put off before they have said why they call.",
+        "kind": "training",
+        "touchpoint": "advice-line",
+        "impact": 3,
+        "effort": 2,
+    },
+    {
+        "name": "Shorter invoices",
+        "problem": "Nobody understands the invoice of the renewal.",
+        "kind": "words",
+        "touchpoint": "renewal",
+        "metric": "nps",
+        "impact": 2,
+        "effort": 1,
+    },
+)
+WHY_DROPPED = "The accounts team rebuilds the invoice anyway."
+LESSON_OF_DROPPED = "Ask first who is working on it already."
+OBJECTIVE = {"name": "Patients who come back", "metric": "retention", "baseline": 80, "target": 83}
+STEPS_DONE = (("stakeholders", 100, "Board, three teams and the patients' council"), ("vision", 80, "One page, signed"))
+
 GOODWILL = {"agent": 20, "manager": 100}
 
 SEGMENTS = {

@@ -64,7 +64,8 @@ def lay(*, now: datetime) -> None:
         FactRule.objects.get_or_create(touchpoint=place, kind=kind, defaults={"value_property": value})
     for name, described in plan.SEGMENTS.items():
         _segment(name, described)
-    _playbook(plan.PLAYBOOK, now=now)
+    for position, described in enumerate(plan.PLAYBOOKS):
+        _playbook(described, position, now=now)
     for role, amount in plan.GOODWILL.items():
         AuthorityLimit.objects.get_or_create(role=Group.objects.get(name=role), defaults={"amount": amount})
 
@@ -134,19 +135,22 @@ def _journey(slug: str, name: str, places: tuple[plan.PlaceToAsk, ...], teams: d
             owner_team=teams[place.team],
             is_moment_of_truth=place.is_moment_of_truth,
             weight=2 if place.is_moment_of_truth else 1,
-            coverage=Touchpoint.Coverage.MEASURED,
+            coverage=Touchpoint.Coverage.MEASURED if place.survey else Touchpoint.Coverage.NOT_MEASURED,
             functional_need=place.functional_need,
             emotional_need=place.emotional_need,
         )
-        _rule(place, touchpoint)
+        if place.survey:
+            _rule(place, touchpoint)
     _link(places[0])
 
 
-def _playbook(described: dict, *, now: datetime) -> None:
-    planned = {name: described[name] for name in ("purpose", "usual_percent", "difference_points")}
+def _playbook(described: dict, position: int, *, now: datetime) -> None:
+    decided = ("purpose", "usual_percent", "difference_points", "outcome_days")
+    planned = {name: described[name] for name in decided} | {"position": position}
     playbook, created = Playbook.objects.get_or_create(name=described["name"], defaults=planned)
     if not created:
         return
+    playbook.touchpoints.set(Touchpoint.objects.filter(slug__in=described["touchpoints"]))
     for position, (name, kind, text, is_comparison, is_owed) in enumerate(described["arms"]):
         marks = {"is_comparison": is_comparison, "is_owed": is_owed, "position": position}
         playbook.arms.create(name=name, kind=kind, text=text, **marks)

@@ -16,17 +16,18 @@ from feedback.services.drivers import ask_driver_study, run_driver_study
 from feedback.services.themes import find_backlog, is_anybody_waiting
 from surveys.models import CollectionLink, SurveyVersion, TouchpointEvent
 from vocplatform.demo import plan, setting
-from vocplatform.demo.quarter import DAYS, Quarter, backdate, settle_old_notices
+from vocplatform.demo.months import DAYS, Months, backdate, settle_old_notices
+from vocplatform.demo.outer import change_things
 from vocplatform.lib.periods import last_days
 
 STEPS_PER_COMMIT = 100
 
 
 class Command(BaseCommand):
-    help = "Fill an empty installation with a quarter of a believable programme; a second time changes nothing."
+    help = "Fill an empty installation with four months of a believable programme; a second time changes nothing."
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("--visits", type=int, default=400, help="How many customers answered, at most.")
+        parser.add_argument("--visits", type=int, default=560, help="How many customers answered, at most.")
 
     def handle(self, *args, **options) -> None:
         logging.getLogger("vocplatform.lib.hooks").setLevel(logging.ERROR)  # no broker yet, and none is needed
@@ -34,22 +35,24 @@ class Command(BaseCommand):
         if not TouchpointEvent.objects.filter(source__slug="operations").exists():
             with transaction.atomic():
                 setting.lay(now=now - timedelta(days=DAYS + 1))
-            self.live_through(Quarter(now=now, visits=options["visits"]))
+            self.live_through(Months(now=now, visits=options["visits"]))
             settle_old_notices(now=now)
             backdate()
             self.count()
+            with transaction.atomic():
+                change_things(now=now)
         self.welcome()
 
-    def live_through(self, quarter: Quarter) -> None:
-        start, steps = quarter.now - timedelta(days=DAYS), quarter.run()
+    def live_through(self, months: Months) -> None:
+        start, steps = months.now - timedelta(days=DAYS), months.run()
         with self.progress() as progress:
-            bar = progress.add_task("A quarter of feedback", total=DAYS)
+            bar = progress.add_task("Months of feedback   ", total=DAYS)
             while True:
                 with transaction.atomic():
                     moments = [at for at, _ in zip(steps, range(STEPS_PER_COMMIT), strict=False)]
                 if not moments:
                     return
-                progress.update(bar, completed=min(DAYS, (moments[-1] - start) / timedelta(days=1)))
+                progress.update(bar, completed=min(DAYS, max(0, (moments[-1] - start) / timedelta(days=1))))
 
     def count(self) -> None:
         while find_backlog(now=timezone.now()) or is_anybody_waiting():

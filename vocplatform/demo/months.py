@@ -1,7 +1,8 @@
-"""Ninety days in order: what happened, who was asked, who answered, what staff did. Chance is seeded."""
+"""Four months in order: what happened, who was asked, who answered, what staff did. Chance is seeded."""
 
 import csv
 import heapq
+import math
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,12 +17,14 @@ from django.db.models.functions import Coalesce
 
 from feedback.services.responses import submit_response
 from feedback.services.scoring import score_response
-from loop.models import ActionTaken, Case, Cause, DeedKind, Notice, Recovery
+from loop.models import ActionTaken, Case, Cause, DeedKind, Notice, Playbook, Recovery
+from loop.rules.facts import UNHAPPY_AT_MOST
 from loop.services.cases import assign_case, mark_unreachable, record_contact, resolve_case, start_work
 from loop.services.intake import triage_response
 from loop.services.ledger import arm_in_force
 from loop.services.placements import place_case
 from loop.services.recovery import offer_recovery
+from loop.services.stopping import settle_playbook
 from surveys.models import Customer, Delivery, Invitation, Source, Touchpoint, TouchpointEvent
 from surveys.services.customers import CustomerDetails
 from surveys.services.events import EventDetails, process_event, record_event
@@ -29,11 +32,14 @@ from vocplatform.demo import plan
 
 RECEIVED = TouchpointEvent.objects.values("received_at")
 COMMENTS = Path(__file__).parent / "comments.csv"
-DAYS = 90
-LOW = 2
+DAYS = 120
+LOOK_EVERY_DAYS = 3
+CUSTOMERS_PER_ANSWER = 2.6  # few enough to meet some again, many enough not to tire them
+LOW, NOT_SATISFIED = 2, 3
 SHARE_AT_ONCE = 0.72
 BACKLOG, SHARE_WAITING = timedelta(days=21), 0.8
-SHARE_CONTACTED, SHARE_RESOLVED, SHARE_TOLD_US, SHARE_SOLVED = 0.9, 0.85, 0.5, 0.8
+SHARE_CONTACTED, SHARE_RESOLVED = 0.9, 0.85
+REGULARS, REGULAR_DAYS, DAYS_BETWEEN, YEARLY_LOSS = 100, 540, (50, 85), 0.36
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,7 @@ def read_comments() -> list[Comment]:
         ]
 
 
-class Quarter:
+class Months:
     """A clock with a queue: each step may put later steps into it."""
 
     def __init__(self, *, now: datetime, visits: int, seed: int = 7) -> None:
@@ -67,6 +73,8 @@ class Quarter:
     def run(self) -> Iterator[datetime]:
         """Yield the moment of each step, so that somebody can show how far we are."""
         self._plan_visits()
+        self._plan_regulars()
+        self._plan_looks()
         while self.queue:
             at, _, step = heapq.heappop(self.queue)
             if at > self.now:
@@ -83,13 +91,50 @@ class Quarter:
         silent = [None] * int(1.4 * len(comments))
         for number, comment in enumerate([*comments, *silent]):
             slug = comment.touchpoint if comment else self.random.choice(places)
-            when = self._office_time(self.now - timedelta(days=self.random.uniform(0.1, DAYS)))
-            number_of_customer = 10_000 + self.random.randrange(int(1.6 * len(comments)))
+            when = self._office_time(self.now - timedelta(days=self._days_ago(comment)))
+            number_of_customer = 10_000 + self.random.randrange(int(CUSTOMERS_PER_ANSWER * len(comments)))
             self.at(when, self._visit(number, slug, number_of_customer, comment))
 
+    def _days_ago(self, comment: Comment | None) -> float:
+        """Anywhere in these months; where something was changed, low scores mostly before that."""
+        if comment is None or comment.touchpoint != plan.RING_BACK["touchpoint"]:
+            return self.random.uniform(0.1, DAYS)
+        is_low = comment.score <= NOT_SATISFIED
+        before = plan.SHARE_BEFORE_OF_LOW if is_low else plan.SHARE_BEFORE_OF_OTHERS
+        if self.random.random() < before:
+            return self.random.uniform(plan.LIVE_DAYS_AGO, DAYS)
+        return self.random.uniform(0.1, plan.LIVE_DAYS_AGO)
+
+    def _plan_regulars(self) -> None:
+        """Some patients come every few weeks for a year and a half; some stay away for good."""
+        place = self.touchpoints[plan.FOLLOW_UP.slug]
+        for number in range(min(REGULARS, self.visits)):
+            days_ago = self.chance.uniform(REGULAR_DAYS - DAYS_BETWEEN[1], REGULAR_DAYS)
+            leaves = self.chance.expovariate(-math.log(1 - YEARLY_LOSS) / 365)
+            while days_ago > 0.1 and REGULAR_DAYS - days_ago < max(leaves, DAYS_BETWEEN[0]):
+                at = self._office_time(self.now - timedelta(days=days_ago))
+                self.at(at, self._come_again(f"again-{number}-{days_ago:.0f}", place, 10_000 + 3 * number))
+                days_ago -= self.chance.uniform(*DAYS_BETWEEN)
+
+    def _come_again(self, key: str, place: Touchpoint, customer: int):
+        def step(at: datetime) -> None:
+            who = CustomerDetails(external_id=f"C-{customer}", email=f"c{customer}.a@customers.example", locale="en")
+            event, _ = record_event(self.source, EventDetails(key, place, at, who), now=at)
+            process_event(event.pk, now=at)
+
+        return step
+
+    def _plan_looks(self) -> None:
+        """What the nights do: a playbook whose look was clear is stopped."""
+        for days_ago in range(0, DAYS, LOOK_EVERY_DAYS):
+            self.at(self.now - timedelta(days=days_ago), self._look)
+
+    def _look(self, at: datetime) -> None:
+        for pk in Playbook.objects.running().values_list("pk", flat=True):
+            settle_playbook(pk, now=at)
+
     def _choose(self, comments: list[Comment]) -> list[Comment]:
-        """Low scores come first three times as often, so that a small demo has cases too; ATTRIBUTION.md says so."""
-        keyed = [(self.random.random() ** (1 / (3 if comment.score <= LOW else 1)), comment) for comment in comments]
+        keyed = [(self.random.random() ** (1 / likelihood(comment)), comment) for comment in comments]
         keyed.sort(key=lambda pair: pair[0], reverse=True)
         return [comment for _, comment in keyed[: self.visits]]
 
@@ -235,15 +280,17 @@ class Quarter:
         invitation = recovery and recovery.invitation
         if invitation:
             self._send(invitation)
-            if self.random.random() < SHARE_TOLD_US:
+            arm = arm_in_force(recovery.case)
+            told, solved = plan.TOLD_AND_SOLVED.get(arm.kind if arm else "", plan.OTHERWISE_TOLD)
+            if self.random.random() < told:
                 self.at(
                     invitation.due_at + timedelta(hours=self.random.uniform(1, 60)),
-                    self._tell(invitation, case_id, comment),
+                    self._tell(invitation, case_id, comment, solved),
                 )
 
-    def _tell(self, invitation: Invitation, case_id: int, comment: Comment):
+    def _tell(self, invitation: Invitation, case_id: int, comment: Comment, share: float):
         def step(at: datetime) -> None:
-            solved = "yes" if self.random.random() < SHARE_SOLVED else "no"
+            solved = "yes" if self.random.random() < share else "no"
             response = submit_response(invitation, {"solved": solved}, now=at, started_at=at - timedelta(seconds=20))
             score_response(response.pk, now=at)
             triage_response(response.pk, now=at)
@@ -251,6 +298,12 @@ class Quarter:
                 self.at(self._office_hour_after(at, timedelta(hours=20)), self._contact(case_id, comment))
 
         return step
+
+
+def likelihood(comment: Comment) -> int:
+    """Low scores come first more often, so that a small demo has cases too; ATTRIBUTION.md says so."""
+    low = UNHAPPY_AT_MOST["nps"] if comment.touchpoint == "renewal" else LOW
+    return max(plan.LIKELIHOOD.get(comment.touchpoint, 1), 3 if comment.score <= low else 1)
 
 
 def asks_for_mail(case: Case) -> bool:
