@@ -15,7 +15,16 @@ from pathlib import Path
 from benchmarks.results import Result, table
 
 HERE = Path(__file__).resolve().parent
-PARTS = ("survey_page", "case_latency", "scoring", "dashboard", "search", "inbox")
+PARTS = (
+    "survey_page",
+    "api_submission",
+    "case_latency",
+    "inbox",
+    "scoring",
+    "footprint",
+    "dashboard",
+    "search",
+)
 
 
 def main(wanted: list[str]) -> int:
