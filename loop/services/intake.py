@@ -14,12 +14,12 @@ from loop.models import Case, CaseEvent, Notice, Severity, Triage, TriageConditi
 from loop.rules.facts import SCORE_KINDS, Facts, facts_of, without_personal_data
 from loop.rules.match import first_match
 from loop.services.assignment import choose_owner
-from loop.services.audience import caretakers, first_carers
+from loop.services.audience import caretakers
 from loop.services.batch import Batch
 from loop.services.cases import reopen_case
-from loop.services.clocks import DUE_FIELDS, set_due_times, set_next_times
-from loop.services.history import Line, changing, shown
-from loop.services.notices import notices_of, write_notices
+from loop.services.history import Line, changing
+from loop.services.notices import write_notices
+from loop.services.opening import put_case
 from loop.services.praise import route_praise
 from loop.services.recovery import pair_later_score, take_answer
 from loop.services.seen import see, with_everything_seen
@@ -225,24 +225,10 @@ def open_case(response: Response, rule: TriageRule, facts: Facts, *, reason: str
         sla_policy=rule.sla_policy or batch.policy,
         summary=summary_of(response, facts),
         severity=severity_of(rule, touchpoint),
-        status=Status.ASSIGNED if choice.owner else Status.NEW,
         team=team,
-        owner=choice.owner,
         opened_at=now,
     )
-    set_due_times(case)
-    set_next_times(case)
-    line = CaseEvent(
-        case=case,
-        kind=CaseEvent.Kind.OPENED,
-        at=now,
-        went_to=case.status,
-        note=f"{reason} {choice.reason}",
-        changes={name: ["", shown(getattr(case, name))] for name in ("severity", "team", "owner", *DUE_FIELDS)},
-        version=case.version,
-    )
-    people = first_carers(case, now=now) or batch.managers
-    batch.open(case, line, notices_of(case, people, Notice.Kind.OPENED, key="opened", now=now), now=now)
+    put_case(case, batch, choice, note=reason, now=now)
     return case
 
 

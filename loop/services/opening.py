@@ -1,13 +1,13 @@
-"""A case that no answer opened: a silence, a mail, a figure past its line; with its clocks, history and notices."""
+"""How a case begins, with clocks, history and notices: after an answer, a silence, a mail, a figure past its line."""
 
 from datetime import datetime
 
 from feedback.models import Alert
 from loop.models import Case, CaseEvent, Notice, Severity, TriageRule
-from loop.services.assignment import choose_owner
+from loop.services.assignment import Choice, choose_owner
 from loop.services.audience import first_carers
 from loop.services.batch import Batch
-from loop.services.clocks import set_due_times, set_next_times
+from loop.services.clocks import DUE_FIELDS, set_due_times, set_next_times
 from loop.services.history import shown
 from loop.services.notices import notices_of
 from surveys.models import Customer, Team, Touchpoint
@@ -40,11 +40,18 @@ def open_without_answer(
         sla_policy=batch.policy,
         summary=storable(summary)[:200],
         severity=severity,
-        status=Case.Status.ASSIGNED if choice.owner else Case.Status.NEW,
         team=team,
-        owner=choice.owner,
         opened_at=now,
     )
+    put_case(case, batch, choice, note=note, now=now)
+    batch.write()
+    return case
+
+
+def put_case(case: Case, batch: Batch, choice: Choice, *, note: str, now: datetime) -> None:
+    """Give a new case its owner and due times, and put it with its first line and notices into the batch."""
+    case.owner = choice.owner
+    case.status = Case.Status.ASSIGNED if choice.owner else Case.Status.NEW
     set_due_times(case)
     set_next_times(case)
     line = CaseEvent(
@@ -53,10 +60,8 @@ def open_without_answer(
         at=now,
         went_to=case.status,
         note=f"{note} {choice.reason}",
-        changes={name: ["", shown(getattr(case, name))] for name in ("severity", "team", "owner")},
+        changes={name: ["", shown(getattr(case, name))] for name in ("severity", "team", "owner", *DUE_FIELDS)},
         version=case.version,
     )
     people = first_carers(case, now=now) or batch.managers
     batch.open(case, line, notices_of(case, people, Notice.Kind.OPENED, key="opened", now=now), now=now)
-    batch.write()
-    return case
