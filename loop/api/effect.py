@@ -32,7 +32,7 @@ class HeadlineOut(serializers.Serializer):
 
 
 class AgainstNothingOut(serializers.Serializer):
-    recovered = ShareOut(help_text="No longer unhappy at the next answer, among those contacted in between.")
+    recovered = ShareOut(help_text="No longer unhappy at the next answer, of the contacted; null without a baseline.")
     expected = serializers.FloatField(
         allow_null=True, help_text="What the same customers would have shown without contact."
     )
@@ -103,9 +103,9 @@ def _band(band: ContactBand) -> dict:
 
 
 def _against_nothing(comparison: Comparison) -> dict:
-    mine, reach = comparison.contacted, comparison.uplift_interval
+    reach, n = comparison.uplift_interval, comparison.contacted.n
     return {
-        "recovered": _share(mine.share, mine.share_interval, mine.n),
+        "recovered": _share(comparison.recovered_share, comparison.recovered_interval, n),
         "expected": comparison.expected_share,
         "uplift": comparison.uplift,
         "uplift_low": reach and reach.low,

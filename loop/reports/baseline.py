@@ -71,6 +71,15 @@ class Comparison:
     doubt: Doubt | None
 
     @property
+    def recovered_share(self) -> float | None:
+        """Of the contacted; None without a baseline, since a bare share of the recovered says nothing."""
+        return None if self.expected_share is None else self.contacted.share
+
+    @property
+    def recovered_interval(self) -> Interval | None:
+        return None if self.expected_share is None else self.contacted.share_interval
+
+    @property
     def verdict(self) -> Verdict:
         if self.doubt is not None or self.uplift is None:
             return Verdict.CANNOT_TELL

@@ -52,8 +52,10 @@ def test_every_recovered_share_stands_beside_what_happens_without_contact():
     assert body["evidence"] == "association"
 
 
-def test_few_pairs_give_no_uplift_but_say_why():
+def test_few_pairs_give_no_recovered_share_and_no_uplift_but_say_why():
+    answered_twice(1, contacted=True, later=9)
     body = effect(kind="nps").json()["contact"]
+    assert (body["recovered"]["value"], body["recovered"]["n"]) == (None, 1)
     assert (body["uplift"], body["verdict"], body["doubt"]) == (None, "cannot_tell", "few_contacted")
 
 
