@@ -91,9 +91,8 @@ def remove_view(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 @permission_required("feedback.add_sharelink", raise_exception=True)
 def share_links(request: HttpRequest) -> HttpResponse:
-    rows = ShareLink.objects.select_related("created_by").annotate(
-        opened=Count("openings"), last_opened_at=Max("openings__opened_at")
-    )
+    seen = {"opened": Count("openings"), "last_opened_at": Max("openings__opened_at")}
+    rows = ShareLink.objects.select_related("created_by").annotate(**seen).order_by("-created_at", "-pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     return render(request, "feedback/share_links.html", {"page": page, "now": timezone.now()})
 

@@ -13,15 +13,11 @@ from django.utils.translation import gettext as _
 
 from loop.models import Case, Favour
 from loop.reports.advocates import promoters
+from loop.services.circulars import give_back_stuck, send_once
 from loop.services.history import NotAllowed
-from loop.services.messages import address_of
-from loop.services.outbox import settle_refusal
-from loop.services.reach import EMAIL, Audience, reach
-from surveys.channels.email import EmailChannel
-from surveys.services.deliveries import condemn_address
-from vocplatform.lib.delivery import AddressRefused, DeliveryError, DeliveryUnknown, Letter
+from loop.services.reach import Audience, reach
+from vocplatform.lib.delivery import Letter
 from vocplatform.lib.letters import write_letter
-from vocplatform.lib.settling import claimed, settle_sent, settle_without_sending
 from vocplatform.lib.text import storable
 
 Kind, Status = Favour.Kind, Favour.Status
@@ -65,31 +61,11 @@ def send_favour(favour_id: int, *, now: datetime) -> bool:
     if not Favour.objects.claim(favour_id, now=now):
         return False
     row = Favour.objects.select_related("customer").get(pk=favour_id)
-    address, refusal = address_of(row.customer)
-    if refusal or address != row.address:
-        settle_without_sending(row, Status.DROPPED, refusal or _("The customer's address has changed since."), now=now)
-        return False
-    letter = letter_of(row)
-    if not claimed(row).filter(address=address).update(message_id=letter.headers["Message-ID"]):
-        return False  # erased a moment ago
-    try:
-        EmailChannel().send(letter)
-    except DeliveryUnknown as silence:
-        settle_without_sending(row, Status.UNKNOWN, str(silence), now=now)
-    except DeliveryError as problem:
-        if isinstance(problem, AddressRefused):
-            condemn_address(EMAIL, address, now=now)
-        settle_refusal(row, problem, now=now, message_id="")
-    else:
-        return settle_sent(row, now=now)
-    return False
+    return send_once(row, letter_of, now=now)
 
 
 def settle_stuck(*, now: datetime) -> int:
-    """A sender died: what was marked as leaving may have left and is never sent again by itself."""
-    stuck = Favour.objects.stuck(now)
-    unsent = stuck.filter(message_id="").update(status=Status.QUEUED, leased_until=None, updated_at=now)
-    return unsent + stuck.update(status=Status.UNKNOWN, updated_at=now)
+    return give_back_stuck(Favour, now=now)
 
 
 def letter_of(row: Favour) -> Letter:

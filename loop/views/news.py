@@ -12,7 +12,8 @@ from loop.forms.news import NewsForm, SendForm
 from loop.models import Announcement, Initiative, NewsLetter
 from loop.reports.news import news_effect
 from loop.services.history import NotAllowed
-from loop.services.news import EMAIL, audience_of, find_news_letter, send_news, write_news
+from loop.services.news import audience_of, find_news_letter, send_news, write_news
+from loop.services.reach import EMAIL
 from surveys.forms.draw import draw_form, draw_message
 from surveys.forms.sheet import Sheet
 from surveys.services.addresses import is_suppressed
