@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from surveys.models import Delivery, TouchpointEvent
-from surveys.services import addresses, deliveries, discards, erasure, events, invitations
+from surveys.services import addresses, dates, deliveries, discards, erasure, events, invitations
 
 GRACE = timedelta(seconds=10)  # the nudge's head start
 BATCH = 500
@@ -32,6 +32,11 @@ def sweep_events() -> None:
     left = TouchpointEvent.objects.unhandled(before=now - GRACE) & TouchpointEvent.objects.open(now)
     for pk in left.values_list("pk", flat=True)[:BATCH]:
         process_event.delay(pk)
+
+
+@shared_task
+def sweep_dates() -> None:
+    dates.call_by_dates(now=timezone.now())
 
 
 @shared_task

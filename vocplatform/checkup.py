@@ -15,8 +15,9 @@ from kombu import Connection
 from kombu.exceptions import KombuError
 
 from feedback.models import Response
-from surveys.models import TouchpointEvent
+from surveys.models import TouchpointEvent, TriggerRule
 from surveys.services.complaints import count_complaints
+from surveys.services.dates import dates_in_words
 from vocplatform.lib.outbox import Outgoing
 from vocplatform.models import Heartbeat
 from vocplatform.supervisor.broker import has_server
@@ -129,6 +130,16 @@ def check_set_aside(now: datetime) -> Finding:
     )
 
 
+def check_dates(now: datetime) -> Finding:
+    """A rule that waits for a date that nobody's record holds, or one that cannot be read, is silent."""
+    rules = TriggerRule.objects.by_date().in_force(now).exclude(dates_report={})
+    odd = [rule for rule in rules if rule.dates_report["unreadable"] or not rule.dates_report["known"]]
+    if not odd:
+        return Finding("dates", True, "Every rule that waits for a date of customers finds dates.")
+    told = "; ".join(f"{rule}: {dates_in_words(rule)}" for rule in odd)
+    return Finding("dates", False, told, "Open the rule in the admin: it names customers; send dates as 2027-03-01.")
+
+
 def check_disk(now: datetime) -> Finding:
     free_mib = shutil.disk_usage(settings.STATE_DIR).free // 1024**2
     says = f"The state folder has {free_mib:,} MiB free."
@@ -219,13 +230,14 @@ def in_words(age: timedelta) -> str:
 Check = Callable[[datetime], Finding]
 READINESS: list[Check] = [check_database, check_migrations, check_sweep, check_disk]
 EVERYTHING: list[Check] = [
-    check_database, check_migrations, check_broker, check_worker, check_beat, check_sweep, check_set_aside, check_mail,
-    check_complaints, check_secret_key, check_public_url, check_disk, check_clock,
+    check_database, check_migrations, check_broker, check_worker, check_beat, check_sweep, check_set_aside, check_dates,
+    check_mail, check_complaints, check_secret_key, check_public_url, check_disk, check_clock,
 ]  # fmt: skip
 
 
 NEED_A_DATABASE = {
-    check_migrations, check_worker, check_beat, check_sweep, check_set_aside, check_complaints, check_clock,
+    check_migrations, check_worker, check_beat, check_sweep, check_set_aside, check_dates, check_complaints,
+    check_clock,
 }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ BULK = (
 SWEEPS = {
     # task                                       every
     "surveys.tasks.sweep_events": 15 * SECOND,
+    "surveys.tasks.sweep_dates": 15 * MINUTE,
     "surveys.tasks.sweep_deliveries": 15 * SECOND,
     "surveys.tasks.sweep_stuck_deliveries": MINUTE,
     "surveys.tasks.sweep_reminders": 5 * MINUTE,

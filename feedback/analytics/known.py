@@ -36,7 +36,9 @@ def known_of(customer_ids: Sequence[int], *, at: datetime) -> dict[int, Known]:
 
 
 def _habits(customer_ids: Sequence[int], at: datetime) -> dict[int, Habits]:
-    events = TouchpointEvent.objects.filter(customer__any_of=list(customer_ids), occurred_at__lte=at).order_by()
+    events = (
+        TouchpointEvent.objects.happened().filter(customer__any_of=list(customer_ids), occurred_at__lte=at).order_by()
+    )
     rows = events.values_list("customer_id").annotate(
         first=Min("occurred_at"),
         last=Max("occurred_at"),

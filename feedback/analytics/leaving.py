@@ -21,7 +21,9 @@ def churn_definition() -> ChurnDefinition:
 
 def left_by(customer_ids: Sequence[int], definition: ChurnDefinition, *, now: datetime) -> dict[int, datetime]:
     """When each of those who have left did so: at the first leaving event, or at the last event before the silence."""
-    events = TouchpointEvent.objects.filter(customer__any_of=list(customer_ids), occurred_at__lte=now).order_by()
+    events = (
+        TouchpointEvent.objects.happened().filter(customer__any_of=list(customer_ids), occurred_at__lte=now).order_by()
+    )
     if definition.kind == ChurnDefinition.Kind.EVENT:
         rows = events.filter(touchpoint=definition.touchpoint).values_list("customer_id")
         return dict(rows.annotate(at=Min("occurred_at")))

@@ -31,7 +31,7 @@ def read_waiting_events(*, now: datetime) -> int:
 def read_events(rule_id: int, *, now: datetime, limit: int = BATCH) -> int:
     """Make facts of the next events behind the last one read. Reading twice makes nothing twice."""
     rule = FactRule.objects.select_for_update(of=("self",)).get(pk=rule_id)
-    events = TouchpointEvent.objects.filter(touchpoint_id=rule.touchpoint_id, pk__gt=rule.last_event_id)
+    events = TouchpointEvent.objects.happened().filter(touchpoint_id=rule.touchpoint_id, pk__gt=rule.last_event_id)
     batch = list(events.filter(received_at__lt=now - SETTLED).order_by("pk")[:limit])
     if not batch:
         return 0
@@ -45,9 +45,11 @@ def recheck_facts(*, now: datetime) -> int:
     found = 0
     for rule in FactRule.objects.filter(is_active=True):
         made = Fact.objects.filter(rule=rule)
-        passed = TouchpointEvent.objects.filter(
-            touchpoint_id=rule.touchpoint_id, pk__lte=rule.last_event_id, received_at__gte=now - LOOKED_BACK
-        ).exclude(pk__in=made.filter(event__received_at__gte=now - LOOKED_BACK).values("event"))
+        passed = (
+            TouchpointEvent.objects.happened()
+            .filter(touchpoint_id=rule.touchpoint_id, pk__lte=rule.last_event_id, received_at__gte=now - LOOKED_BACK)
+            .exclude(pk__in=made.filter(event__received_at__gte=now - LOOKED_BACK).values("event"))
+        )
         before = made.count()
         _make_facts(rule, passed.order_by("pk").iterator(BATCH))
         found += made.count() - before

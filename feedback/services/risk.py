@@ -106,7 +106,9 @@ def usable_model() -> Logistic | None:
 
 def _there_at(cutoff: datetime, definition: ChurnDefinition, seed: int) -> list[int]:
     """Customers who had been there and had not left at the cut-off; of very many, a sample drawn by the seed."""
-    events = TouchpointEvent.objects.filter(occurred_at__lte=cutoff, customer__erased_at__isnull=True).order_by()
+    events = (
+        TouchpointEvent.objects.happened().filter(occurred_at__lte=cutoff, customer__erased_at__isnull=True).order_by()
+    )
     seen = events.filter(customer__isnull=False)
     if definition.kind == ChurnDefinition.Kind.SILENCE:
         seen = seen.filter(occurred_at__gt=cutoff - timedelta(days=definition.silence_days))

@@ -169,7 +169,7 @@ def retention(definition: ChurnDefinition, *, at: datetime) -> Figure:
     Of very many, every k-th is looked at.
     """
     begin = at - YEAR
-    seen = TouchpointEvent.objects.filter(customer__erased_at__isnull=True, customer__isnull=False)
+    seen = TouchpointEvent.objects.happened().filter(customer__erased_at__isnull=True, customer__isnull=False)
     recent = seen.filter(occurred_at__lte=begin, occurred_at__gt=begin - timedelta(days=definition.silence_days))
     ids = sorted(recent.order_by().values_list("customer_id", flat=True).distinct())
     ids = ids[:: -(-len(ids) // MOST_CUSTOMERS) or 1]

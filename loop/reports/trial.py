@@ -300,7 +300,7 @@ def _active(playbook: Playbook, ripe: Mapping[int, Drawn]) -> set[int]:
     if not ripe:
         return set()
     customers = playbook.placements.drawn().values("customer")
-    events = TouchpointEvent.objects.filter(customer__in=customers, occurred_at__gt=playbook.started_at)
+    events = TouchpointEvent.objects.happened().filter(customer__in=customers, occurred_at__gt=playbook.started_at)
     return {
         customer_id
         for customer_id, at in events.values_list("customer_id", "occurred_at")

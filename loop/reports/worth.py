@@ -93,7 +93,7 @@ def by_worth(cases: QuerySet[Case], worth: Worth, *, soon: datetime) -> QuerySet
 
 def _leaving(*, now: datetime) -> Mapping[str, Leaving] | None:
     """By severity, each drawn towards the share of all as if FEWEST further cases had gone as all did."""
-    back = TouchpointEvent.objects.filter(
+    back = TouchpointEvent.objects.happened().filter(
         customer=OuterRef("customer"),
         occurred_at__gt=OuterRef("opened_at"),
         occurred_at__lte=OuterRef("opened_at") + GONE_AFTER,

@@ -59,7 +59,7 @@ def because(heard: Heard) -> str:
 
 def team_last_met(customer: Customer) -> Team | None:
     """Who owns the touchpoint at which the customer was seen last: the mail is most likely about that."""
-    events = TouchpointEvent.objects.filter(customer=customer).order_by("-occurred_at")
+    events = TouchpointEvent.objects.happened().filter(customer=customer).order_by("-occurred_at")
     answers = Response.objects.filter(customer=customer, touchpoint__isnull=False).order_by("-started_at")
     met = [
         *events.values_list("occurred_at", "touchpoint__owner_team")[:1],

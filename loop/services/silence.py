@@ -19,7 +19,12 @@ NEVER = Value(datetime(1970, 1, 1, tzinfo=UTC))
 
 def silent_customers(*, now: datetime) -> QuerySet[Customer]:
     """Worth KEY_CUSTOMER_VALUE a year or more, heard of once, silent for SILENCE_DAYS, and no case opened since."""
-    events = TouchpointEvent.objects.filter(customer=OuterRef("pk")).order_by("-occurred_at").values("occurred_at")[:1]
+    events = (
+        TouchpointEvent.objects.happened()
+        .filter(customer=OuterRef("pk"))
+        .order_by("-occurred_at")
+        .values("occurred_at")[:1]
+    )
     answered = Response.objects.filter(customer=OuterRef("pk"), submitted_at__isnull=False)
     answers = answered.order_by("-submitted_at").values("submitted_at")[:1]
     heard = Greatest(Coalesce(Subquery(events), NEVER), Coalesce(Subquery(answers), NEVER))

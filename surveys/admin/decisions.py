@@ -89,7 +89,21 @@ class TouchpointEventAdmin(ReadOnlyPage):
     date_hierarchy = "occurred_at"
     change_form_outer_after_template = "admin/surveys/touchpointevent/after.html"
     fieldsets = [
-        (None, {"fields": ["touchpoint", "customer", "occurred_at", "received_at", "source", "event_id"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "touchpoint",
+                    "customer",
+                    "occurred_at",
+                    "received_at",
+                    "source",
+                    "event_id",
+                    "called_by",
+                    "due_on",
+                ]
+            },
+        ),
         (_("Why was she (not) asked?"), {"fields": ["shown_state", "shown_decisions"]}),
         (_("Attributes"), {"fields": ["shown_attributes"]}),
     ]

@@ -153,11 +153,6 @@ class TouchpointForm(forms.ModelForm):
     class Meta:
         model = Touchpoint
         fields = ["event_fields"]
-        help_texts = {
-            "is_moment_of_truth": _(
-                "Everybody is asked here, whatever share a rule samples; cases get the stricter clock."
-            )
-        }
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)

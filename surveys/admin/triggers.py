@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.decorators import display
@@ -16,6 +17,8 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 from surveys.admin.tryout import TryOut
 from surveys.models import ContactPolicy, Customer, Decision, TouchpointEvent, TriggerCondition, TriggerRule
 from surveys.models.trigger import every_day
+from surveys.services.dates import dates_in_words, note_dates, what_is_no_date
+from surveys.triggers.dates import read_day
 from vocplatform.lib.adminpages import Page
 
 RECENT_DAYS = 30
@@ -44,6 +47,8 @@ class RuleForm(forms.ModelForm):
             "channel",
             "delay_minutes",
             "window_hours",
+            "date_field",
+            "days_before",
             "weekdays",
             "quiet_from",
             "quiet_until",
@@ -64,6 +69,11 @@ class RuleForm(forms.ModelForm):
             "channel": _("A customer's preferred channel wins where it can be used."),
             "priority": _("When several rules would ask after one event, only the smallest number asks."),
         }
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if "date_field" in self.fields:
+            self.fields["date_field"].widget.attrs |= {"list": "known-dates", "autocomplete": "off"}
 
     def clean_weekdays(self) -> list[int]:
         return sorted(self.cleaned_data["weekdays"])
@@ -121,9 +131,21 @@ class TriggerRuleAdmin(TryOut, Page):
     list_filter = ["is_active", "touchpoint", "survey", "channel"]
     list_select_related = ["touchpoint", "survey"]
     search_fields = ["name"]
+    readonly_fields = ["shown_dates"]
     change_form_outer_after_template = "admin/surveys/triggerrule/after.html"
     fieldsets = [
         (None, {"fields": ["name", "is_active", "touchpoint", "survey", "channel"]}),
+        (
+            _("Ask because of a date, without an event"),
+            {
+                "description": _(
+                    "For renewals, and for warranties or subscriptions that end. At nine in the morning where the "
+                    "customer lives, so many days before the date, an event is made at the touchpoint, once per date; "
+                    "a date that changes calls again. From there everything below counts as it does after any event."
+                ),
+                "fields": [("date_field", "days_before"), "shown_dates"],
+            },
+        ),
         (
             _("When"),
             {
@@ -157,17 +179,32 @@ class TriggerRuleAdmin(TryOut, Page):
     def render_change_form(self, request, context, *args, obj: TriggerRule | None = None, **kwargs):
         may_edit = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         context["known_fields"] = _known_fields(obj)
+        context["known_dates"] = _known_dates()
         context["try_url"] = reverse("admin:surveys_triggerrule_try", args=[obj.pk if obj else 0]) if may_edit else ""
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: TriggerRule, form, change: bool) -> None:
         super().save_model(request, obj, form, change)
+        if obj.date_field:
+            note_dates(obj, now=timezone.now())
+            unclear = obj.dates_report["unreadable"] or not obj.dates_report["known"]
+            messages.add_message(request, messages.WARNING if unclear else messages.INFO, dates_in_words(obj))
         if obj.is_active and obj.survey.live_version_id is None:
             messages.warning(request, _("“%s” is not published yet: until then this rule asks nobody.") % obj.survey)
 
     @display(description=_("active"), boolean=True, ordering="is_active")
     def shown_active(self, rule: TriggerRule) -> bool:
         return rule.is_active
+
+    @display(description=_("what customers' records hold"))
+    def shown_dates(self, rule: TriggerRule) -> str:
+        said = dates_in_words(rule) if rule.date_field else ""
+        if not said:
+            return "–"
+        looked_at = f"{timezone.localtime(rule.dates_looked_at):%Y-%m-%d %H:%M}"
+        bad = [(reverse("admin:surveys_customer_change", args=[c.pk]), c, text) for c, text in what_is_no_date(rule)]
+        examples = format_html_join(", ", '<a href="{}">{}</a>: “{}”', bad)
+        return format_html("{} <br>{} <br>{}", said, examples, _("Looked at on %s.") % looked_at)
 
     @display(description=_("share"), ordering="sampling_percent")
     def shown_share(self, rule: TriggerRule) -> str:
@@ -195,6 +232,11 @@ def _known_fields(rule: TriggerRule | None) -> list[str]:
         *Customer.objects.order_by("-pk").values_list("attributes", flat=True)[:SAMPLED_ROWS],
     ]
     return sorted({*ALWAYS_KNOWN, *(name for attributes in rows for name in attributes)})
+
+
+def _known_dates() -> list[str]:
+    rows = Customer.objects.order_by("-pk").values_list("attributes", flat=True)[:SAMPLED_ROWS]
+    return sorted({name for attributes in rows for name, value in attributes.items() if read_day(value)})
 
 
 @admin.register(ContactPolicy)

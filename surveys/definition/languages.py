@@ -97,8 +97,12 @@ def own_name(locale: str) -> str:
 
 
 def language_choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    """All languages, those with ready-made words first: the others show buttons and endings in English."""
+    """All languages, those with ready-made words first, their regional kinds last among these.
+
+    The others show buttons and endings in English.
+    """
     every = sorted(((code, language_name(code)) for code, _name in global_settings.LANGUAGES), key=lambda pair: pair[1])
-    ready = [pair for pair in every if has_ready_words(pair[0])]
+    shipped = {code.lower() for code, _name in settings.LANGUAGES}
+    ready = sorted((pair for pair in every if has_ready_words(pair[0])), key=lambda pair: pair[0] not in shipped)
     others = [pair for pair in every if not has_ready_words(pair[0])]
     return [(_("Everything translated"), ready), (_("Buttons, errors and endings in English"), others)]

@@ -10,6 +10,10 @@ MAX_ATTEMPTS = 5
 
 
 class TouchpointEventQuerySet(models.QuerySet):
+    def happened(self):
+        """What somebody did or met: no date that merely came."""
+        return self.filter(due_on__isnull=True)
+
     def unhandled(self, before: datetime):
         return self.filter(handled_at__isnull=True, parked_at__isnull=True, received_at__lt=before).order_by(
             "received_at"
@@ -42,6 +46,17 @@ class TouchpointEvent(models.Model):
     occurred_at = models.DateTimeField(_("happened at"))
     received_at = models.DateTimeField(_("received at"), default=timezone.now)
     attributes = models.JSONField(_("attributes"), default=dict, blank=True)
+    called_by = models.ForeignKey(
+        "surveys.TriggerRule",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,  # looked up only when a rule is deleted
+        related_name="+",
+        verbose_name=_("called by the rule"),
+    )
+    due_on = models.DateField(_("the customer's date that called"), null=True, blank=True, editable=False)
     fingerprint = models.CharField(_("fingerprint of the content"), max_length=64, editable=False)
     handled_at = models.DateTimeField(_("decided at"), null=True, blank=True, editable=False)
     leased_until = models.DateTimeField(null=True, blank=True, editable=False)
@@ -57,6 +72,9 @@ class TouchpointEvent(models.Model):
         verbose_name_plural = _("events")
         constraints = [
             models.UniqueConstraint(fields=["source", "event_id"], name="event_once_per_source"),
+            models.CheckConstraint(
+                condition=Q(called_by__isnull=True) | Q(due_on__isnull=False), name="event_of_a_date_names_the_day"
+            ),
             models.CheckConstraint(condition=~Q(event_id=""), name="event_has_the_senders_id"),
         ]
         indexes = [

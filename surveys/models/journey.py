@@ -92,7 +92,7 @@ class Touchpoint(Timestamped):
     is_moment_of_truth = models.BooleanField(
         _("moment of truth"),
         default=False,
-        help_text=_("Moments of truth are asked at once and get the stricter clock."),
+        help_text=_("Everybody is asked here, whatever share a rule samples; cases get the stricter clock."),
     )
     weight = models.DecimalField(
         _("weight"),

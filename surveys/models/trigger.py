@@ -1,4 +1,6 @@
-from django.core.validators import MaxValueValidator, MinValueValidator
+from datetime import datetime
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -6,9 +8,27 @@ from django.utils.translation import gettext_lazy as _
 from surveys.models.channel import ASKING_CHOICES, Channel
 from vocplatform.lib.models import Timestamped
 
+MOST_DAYS = 3650
+
 
 def every_day() -> list[int]:
     return [0, 1, 2, 3, 4, 5, 6]
+
+
+class TriggerRuleQuerySet(models.QuerySet):
+    def by_date(self):
+        return self.exclude(date_field="")
+
+    def in_force(self, now: datetime):
+        begun = Q(starts_at__isnull=True) | Q(starts_at__lte=now)
+        return self.filter(begun, Q(ends_at__isnull=True) | Q(ends_at__gt=now), is_active=True)
+
+    def meant_by(self, event):
+        """A date calls the one rule that waits for it; everything else is for the rules that wait for no date."""
+        at_touchpoint = self.filter(touchpoint=event.touchpoint_id, is_active=True)
+        if event.due_on is not None:
+            return at_touchpoint.filter(pk=event.called_by_id)
+        return at_touchpoint.filter(date_field="")
 
 
 class TriggerRule(Timestamped):
@@ -50,8 +70,25 @@ class TriggerRule(Timestamped):
     reminder_after_days = models.PositiveSmallIntegerField(
         _("remind after (days)"), null=True, blank=True, default=3, help_text=_("Once. Empty: never.")
     )
+    date_field = models.CharField(
+        _("date of the customer"),
+        max_length=80,
+        blank=True,
+        validators=[RegexValidator(r'^[^"\\]*$', _("A name without quotation marks and backslashes."))],
+        help_text=_("An attribute that holds a day, such as renewal_on: 2027-03-01. Empty: the rule waits for events."),
+    )
+    days_before = models.SmallIntegerField(
+        _("days before it"),
+        default=30,
+        validators=[MinValueValidator(-MOST_DAYS), MaxValueValidator(MOST_DAYS)],
+        help_text=_("30 asks thirty days before, 0 on the day, -7 a week after."),
+    )
+    dates_report = models.JSONField(default=dict, blank=True, editable=False)
+    dates_looked_at = models.DateTimeField(null=True, blank=True, editable=False)
     starts_at = models.DateTimeField(_("from"), null=True, blank=True)
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+
+    objects = TriggerRuleQuerySet.as_manager()
 
     class Meta:
         ordering = ["touchpoint", "priority", "pk"]
@@ -66,6 +103,9 @@ class TriggerRule(Timestamped):
             models.CheckConstraint(
                 condition=Q(starts_at__isnull=True) | Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
                 name="rule_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=Q(days_before__range=(-MOST_DAYS, MOST_DAYS)), name="rule_waits_ten_years_at_most"
             ),
         ]
 

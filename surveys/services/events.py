@@ -162,7 +162,7 @@ def _decide_all(event_id: int, *, now: datetime) -> None:
     event = TouchpointEvent.objects.select_related("source", "touchpoint").get(pk=event_id)
     if event.customer_id:  # one customer's events decide one after the other, or two would both be the first ask
         event.customer = Customer.objects.select_for_update().get(pk=event.customer_id)
-    rules = TriggerRule.objects.filter(touchpoint=event.touchpoint, is_active=True).order_by("priority", "pk")
+    rules = TriggerRule.objects.meant_by(event).order_by("priority", "pk")
     person = person_of(event.customer) if event.customer else None
     policy, decided = policy_in_force(), list(Decision.objects.filter(event=event).select_related("rule"))
     asked_by = next((row.rule.name for row in decided if row.outcome == Decision.Outcome.ASK), "")

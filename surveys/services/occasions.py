@@ -72,8 +72,8 @@ def contacts_of(
 def _ways(customer: Customer) -> dict[str, Way]:
     consents = latest_consents(customer.pk)
     ways = {
-        Channel.LINK: Way(Channel.LINK, zones=_zones(customer)),
-        Channel.WEBHOOK: Way(Channel.WEBHOOK, address=customer.external_id or "", zones=_zones(customer)),
+        Channel.LINK: Way(Channel.LINK, zones=zones_of(customer)),
+        Channel.WEBHOOK: Way(Channel.WEBHOOK, address=customer.external_id or "", zones=zones_of(customer)),
     }
     for row in customer.addresses.filter(bounced_at__isnull=True).order_by("is_primary", "-pk"):  # the last one stays
         ways[row.channel] = Way(
@@ -81,12 +81,13 @@ def _ways(customer: Customer) -> dict[str, Way]:
             address=row.address,
             is_suppressed=is_suppressed(row.channel, row.address),
             consent=consents.get(row.channel, ""),
-            zones=_zones(customer, phone=row.address if row.channel == AddressChannel.SMS else ""),
+            zones=zones_of(customer, phone=row.address if row.channel == AddressChannel.SMS else ""),
         )
     return ways
 
 
-def _zones(customer: Customer, phone: str = "") -> tuple[ZoneInfo, ...]:
+def zones_of(customer: Customer, phone: str = "") -> tuple[ZoneInfo, ...]:
+    """Every zone where the customer may be; ours when nothing is known."""
     stated = stated_zone(customer.time_zone)
     if stated:
         return (stated,)

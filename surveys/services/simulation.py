@@ -8,7 +8,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from surveys.models import ContactPolicy, Customer, TouchpointEvent, TriggerCondition, TriggerRule
+from surveys.models import ContactPolicy, Customer, Source, TouchpointEvent, TriggerCondition, TriggerRule
+from surveys.services.dates import SOURCE, calls_between, event_of
 from surveys.services.occasions import contacts_of, occasion_of_event, person_of, policy_in_force
 from surveys.triggers.decide import decide
 from surveys.triggers.fatigue import Contact
@@ -61,10 +62,7 @@ def simulate_rule(
     customer had said at the time is not asked, since nobody would write to her now.
     """
     world = _World(rule, policy or policy_in_force(), conditions)
-    happened = TouchpointEvent.objects.filter(
-        touchpoint_id=rule.touchpoint_id, occurred_at__gte=since, occurred_at__lt=until
-    ).select_related("source", "touchpoint", "customer")
-    newest = list(happened.order_by("-occurred_at", "-pk")[: MOST_EVENTS + 1])
+    newest = _called(rule, since, until) if rule.date_field else _happened(rule, since, until)
     answers = [(event, world.decide(event)) for event in reversed(newest[:MOST_EVENTS])]
     yes = [(event, answer) for event, answer in answers if answer.asks]
     return Simulation(
@@ -74,6 +72,21 @@ def simulate_rule(
         channels=dict(Counter(answer.way.channel for _event, answer in yes).most_common()),
         is_cut=len(newest) > MOST_EVENTS,
     )
+
+
+def _happened(rule: TriggerRule, since: datetime, until: datetime) -> list[TouchpointEvent]:
+    events = TouchpointEvent.objects.happened().filter(
+        touchpoint_id=rule.touchpoint_id, occurred_at__gte=since, occurred_at__lt=until
+    )
+    newest = events.select_related("source", "touchpoint", "customer").order_by("-occurred_at", "-pk")
+    return list(newest[: MOST_EVENTS + 1])
+
+
+def _called(rule: TriggerRule, since: datetime, until: datetime) -> list[TouchpointEvent]:
+    """The events that dates would have made; no row holds them."""
+    source = Source(slug=SOURCE)
+    calls = calls_between(rule, since=since, until=until)[::-1]
+    return [event_of(rule, call, source) for call in calls[: MOST_EVENTS + 1]]
 
 
 @dataclass

@@ -35,6 +35,7 @@ def form_data(place, asks, conditions: list[dict] | None = None, **fields) -> di
         "touchpoint": place.pk,
         "survey": asks.pk,
         "channel": "email",
+        "days_before": 30,
         "delay_minutes": 0,
         "window_hours": 72,
         "weekdays": ["0", "1", "2", "3", "4"],

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from surveys.models.channel import AddressChannel, Channel
 from surveys.models.customer import Consent
 from surveys.triggers.conditions import holds
+from surveys.triggers.dates import read_day
 from surveys.triggers.occasion import Line, Occasion, Way
 from surveys.triggers.sampling import in_sample
 
@@ -31,6 +32,16 @@ def survey_open(occasion: Occasion, way: Way) -> list[Line]:
     if not occasion.survey.is_open(occasion.now):
         return [Line("survey", False, _("“%(survey)s” is closed.") % names)]
     return [Line("survey", True, _("“%(survey)s” is open.") % names)]
+
+
+def date_stands(occasion: Occasion, way: Way) -> list[Line]:
+    """Between the morning that called and the letter, the customer's record may have changed."""
+    if occasion.event is None or occasion.event.due_on is None or None in (occasion.rule, occasion.person):
+        return []
+    names = {"field": occasion.rule.date_field, "day": occasion.event.due_on}
+    if read_day(occasion.person.customer.attributes.get(occasion.rule.date_field)) == occasion.event.due_on:
+        return [Line("date", True, _("“%(field)s” is %(day)s.") % names)]
+    return [Line("date", False, _("“%(field)s” is no longer %(day)s.") % names)]
 
 
 def conditions_hold(occasion: Occasion, way: Way) -> list[Line]:

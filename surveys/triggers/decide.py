@@ -1,7 +1,8 @@
 """Shall we ask? One pure answer with its reason and every check that was made.
 
-The first check that says no gives the reason, in this order: rule and survey, conditions, who it is, opt-out, consent,
-address, holdout, sample, priority, cooldowns and cap, quiet hours, too late. All are made, so a trace tells all.
+The first check that says no gives the reason, in this order: rule and survey, date, conditions, who it is, opt-out,
+consent, address, holdout, sample, priority, cooldowns and cap, quiet hours, too late. All are made, so a trace tells
+all.
 """
 
 from collections.abc import Callable, Iterable
@@ -23,7 +24,7 @@ CLOCKS = (timing.rested, timing.one_kept_free, timing.outside_quiet_hours, timin
 
 def decide(occasion: Occasion) -> Answer:
     """At the event: may this rule ask, by which channel, and when?"""
-    before = (checks.rule_in_force, checks.survey_open, checks.conditions_hold)
+    before = (checks.rule_in_force, checks.survey_open, checks.date_stands, checks.conditions_hold)
     after = (checks.not_a_holdout, checks.sampled, checks.first_in_line)
     return _answer(occasion, _best_way(occasion), (*before, *PERSON, *after), CLOCKS)
 
@@ -35,7 +36,7 @@ def decide_directly(occasion: Occasion) -> Answer:
 
 def recheck_invitation(occasion: Occasion) -> Answer:
     """Right before sending: what has changed since the decision? The channel stays as it was."""
-    checked = (checks.rule_in_force, checks.survey_open, *PERSON)
+    checked = (checks.rule_in_force, checks.survey_open, checks.date_stands, *PERSON)
     return _answer(occasion, occasion.way(occasion.channel), checked, CLOCKS)
 
 

@@ -8,6 +8,7 @@ REASONS = {
     ASKED: _("asked"),
     "rule": _("rule not in force"),
     "survey": _("survey not open"),
+    "date": _("the date has changed"),
     "condition": _("condition not met"),
     "customer": _("no customer to ask"),
     "holdout": _("kept aside, never asked"),

@@ -9,7 +9,9 @@ from django.core.management import call_command
 from django.db import OperationalError
 from django.utils import timezone
 
-from surveys.models import Journey, Source, Stage, Touchpoint, TouchpointEvent
+from surveys.models import Customer, Journey, Source, Stage, Touchpoint, TouchpointEvent
+from surveys.services.dates import call_by_dates
+from surveys.tests import rows
 from vocplatform import checkup
 from vocplatform.models import Heartbeat
 
@@ -220,3 +222,16 @@ def test_without_a_database_a_customers_page_says_so_in_the_browsers_language(cl
     answer = client.get("/c/counter/", headers={"accept-language": "de"})
     assert answer.status_code == 503 and '<html lang="de"' in answer.content.decode()
     assert "Im Moment können wir nichts speichern." in answer.content.decode()
+
+
+def test_a_rule_whose_date_nobody_holds_or_nobody_can_read_is_said():
+    now = timezone.now()
+    rule = rows.rule(rows.touchpoint("renewal"), rows.survey(), date_field="renewal_on")
+    call_by_dates(now=now)
+    assert f"{rule}: 0 customers have" in checkup.check_dates(now).says
+    rows.customer(attributes={"renewal_on": "soon"})
+    call_by_dates(now=now)
+    assert "1 hold something that is no date" in checkup.check_dates(now).says
+    Customer.objects.update(attributes={"renewal_on": "2027-03-01"})
+    call_by_dates(now=now)
+    assert checkup.check_dates(now).is_good
