@@ -15,10 +15,11 @@ from loop.services.audience import caretakers
 from loop.services.case_links import REPLY, find_case
 from loop.services.cases import reopen_case
 from loop.services.history import Line, changing, lock_case
-from loop.services.mail_cases import customer_who_wrote, open_case_of, open_mail_case
+from loop.services.mail_cases import customer_who_wrote, customer_written_to, open_case_of, open_mail_case
 from loop.services.notices import write_notices
-from surveys.models import AddressChannel
+from surveys.models import AddressChannel, Delivery
 from surveys.services.consent import opt_out
+from surveys.services.replies import find_answered
 from surveys.services.unsubscribe import find_mail_unsubscriber
 from vocplatform.lib.text import storable
 
@@ -105,19 +106,24 @@ def _take(mail: Incoming, *, now: datetime) -> tuple[str, Case | None]:
 
 def _take_without_case(mail: Incoming, *, now: datetime) -> tuple[str, Case | None]:
     """Nothing of what strangers write is kept. Whoever we know is heard, and whoever is angry gets a case."""
-    customer = customer_who_wrote(mail.sender)
+    answered = _invitation_answered(mail)
+    customer = customer_written_to(answered) if answered else None
+    customer = customer or customer_who_wrote(mail.sender)
+    if mail.asks_to_stop and (customer or answered):
+        for address in sorted({mail.sender, answered.address if answered else ""} - {""}):
+            opt_out(EMAIL, address, now=now, source=SOURCE)
+        return Outcome.OPTED_OUT, None
     if customer is None:
         return Outcome.UNKNOWN, None
-    if mail.asks_to_stop:
-        opt_out(EMAIL, mail.sender, now=now, source=SOURCE)
-        return Outcome.OPTED_OUT, None
     if not mail.words:
         return Outcome.UNKNOWN, None
     there = open_case_of(customer)
-    case = there or open_mail_case(customer, _hidden(mail.words), now=now)
+    place = answered.invitation.touchpoint if answered else None
+    case = there or open_mail_case(customer, _hidden(mail.words), touchpoint=place, now=now)
     if case is None:
         return Outcome.UNKNOWN, None
-    words = "\n\n".join([_told(mail, case), _("[Named no case: put here by its sender's address.]")])
+    why = _("[Answers an invitation.]") if answered else _("[Named no case: put here by its sender's address.]")
+    words = "\n\n".join([_told(mail, case), why])
     outcome, case = _put_into(case, mail, words, opened_it=there is None, now=now)
     return (Outcome.OPENED if there is None else outcome), case
 
@@ -138,6 +144,10 @@ def _case_of(mail: Incoming) -> Case | None:
     ours = Message.objects.filter(direction=Message.Direction.OUT, message_id__in=mail.answers)
     answered = ours.filter(address__iexact=mail.sender).exclude(address="").select_related("case").first()
     return answered and answered.case
+
+
+def _invitation_answered(mail: Incoming) -> Delivery | None:
+    return next(filter(None, map(find_answered, mail.tokens)), None)
 
 
 def _leaves_by_mail(mail: Incoming, *, now: datetime) -> bool:

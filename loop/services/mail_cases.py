@@ -12,7 +12,7 @@ from feedback.sentiment.registry import get_engine
 from loop.models import Case, Severity
 from loop.rules.facts import STRONGLY_NEGATIVE
 from loop.services.opening import open_without_answer
-from surveys.models import AddressChannel, Customer, CustomerAddress, Team, TouchpointEvent
+from surveys.models import AddressChannel, Customer, CustomerAddress, Delivery, Team, Touchpoint, TouchpointEvent
 
 FINE = (Reading.Label.POSITIVE, Reading.Label.NEUTRAL)
 
@@ -25,11 +25,19 @@ def customer_who_wrote(sender: str) -> Customer | None:
     return Customer.objects.select_for_update(no_key=True).get(pk=ids[0]) if len(ids) == 1 else None
 
 
+def customer_written_to(answered: Delivery) -> Customer | None:
+    """Whom we invited, from whichever address the answer comes."""
+    present = Customer.objects.present().filter(pk=answered.invitation.customer_id)
+    return present.select_for_update(no_key=True).first()
+
+
 def open_case_of(customer: Customer) -> Case | None:
     return Case.objects.open().filter(customer=customer).order_by("-opened_at", "-pk").first()
 
 
-def open_mail_case(customer: Customer, words: str, *, now: datetime) -> Case | None:
+def open_mail_case(
+    customer: Customer, words: str, *, touchpoint: Touchpoint | None = None, now: datetime
+) -> Case | None:
     """Call it with the customer locked. None: the mail is neither angry nor asks for anything."""
     heard = get_engine(settings.SENTIMENT_ENGINE).read(words, Context(locale=customer.locale))
     if not calls_for_somebody(heard):
@@ -38,7 +46,8 @@ def open_mail_case(customer: Customer, words: str, *, now: datetime) -> Case | N
         summary=" ".join(words.split()),
         note=because(heard),
         customer=customer,
-        team=team_last_met(customer),
+        touchpoint=touchpoint,
+        team=touchpoint.owner_team if touchpoint and touchpoint.owner_team else team_last_met(customer),
         severity=Severity.HIGH if (heard.compound or 0) <= STRONGLY_NEGATIVE else Severity.NORMAL,
         now=now,
     )

@@ -16,6 +16,7 @@ from surveys.forms.loaded import reading_direction
 from surveys.models import Channel, Delivery, Invitation
 from surveys.services.invitations import survey_link
 from surveys.services.published import shown_to
+from surveys.services.replies import reply_address
 from surveys.services.unsubscribe import unsubscribe_link, unsubscribe_mailto
 from vocplatform.lib.delivery import Letter
 from vocplatform.lib.letters import write_letter
@@ -84,8 +85,10 @@ def _compose_email(delivery: Delivery, now: datetime) -> Letter:
 def _headers(delivery: Delivery, unsubscribe: str) -> dict[str, str]:
     invitation = delivery.invitation
     place = invitation.touchpoint.slug if invitation.touchpoint else "none"
+    answers = reply_address(delivery)
     return {
         "Message-ID": message_id(delivery),
+        **({"Reply-To": answers} if answers else {}),
         "Auto-Submitted": "auto-generated",
         "List-Unsubscribe": ", ".join(f"<{way}>" for way in (unsubscribe, unsubscribe_mailto(delivery)) if way),
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
