@@ -1,5 +1,6 @@
 """How often somebody knocks, counted where all processes see it: in Redis when it answers, else in this process."""
 
+import threading
 import time
 from dataclasses import dataclass
 from functools import cache as once
@@ -16,6 +17,7 @@ from vocplatform.lib.tokens import keyed_digest
 
 ANSWER_SECONDS = 0.3  # whoever knocks waits meanwhile
 breaker = Breaker()
+making = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,15 @@ def _count_alone(key: str, seconds: int) -> tuple[int, int]:
         return 1, seconds
 
 
-@once
 def store() -> redis.Redis:
-    """One client per process; it fails at once, since the library's own retries take seconds."""
+    """One client per process, also where two threads are first: one that is dropped closes its connections in use."""
+    with making:
+        return client()
+
+
+@once
+def client() -> redis.Redis:
+    """It fails at once, since the library's own retries take seconds."""
     address = urlsplit(settings.RATE_STORE_URL)
     options = {"socket_timeout": ANSWER_SECONDS, "socket_connect_timeout": ANSWER_SECONDS}
     options["retry"] = Retry(NoBackoff(), 0)

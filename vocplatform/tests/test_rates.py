@@ -2,6 +2,7 @@
 
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.cache import cache
@@ -17,11 +18,11 @@ THREE = Limit("test", most=3, seconds=60)
 def _afresh():
     cache.clear()
     rates.breaker.reset()
-    rates.store.cache_clear()
+    rates.client.cache_clear()
     yield
     cache.clear()
     rates.breaker.reset()
-    rates.store.cache_clear()
+    rates.client.cache_clear()
 
 
 def test_the_fourth_of_three_tries_is_told_how_long_to_wait():
@@ -76,7 +77,22 @@ def server(tmp_path):
 def test_two_processes_share_one_count_in_redis(settings, server):
     settings.RATE_STORE_URL = f"redis+socket://{server}"
     waits = [THREE.wait("a") for _ in range(3)]
-    rates.store.cache_clear()  # another process has another client
+    rates.client.cache_clear()  # another process has another client
     cache.clear()
     assert waits == [0, 0, 0] and 1 <= THREE.wait("a") <= 60
     assert not rates.breaker.is_open
+
+
+def test_the_first_customers_of_a_process_may_come_at_the_same_moment(settings, server, monkeypatch):
+    """Two clients would be made, and the one that is thrown away would close the connection that the other one uses."""
+    settings.RATE_STORE_URL = f"redis+socket://{server}"
+    make = rates.redis.Redis
+
+    def make_slowly(**options):
+        time.sleep(0.05)
+        return make(**options)
+
+    monkeypatch.setattr(rates.redis, "Redis", make_slowly)
+    with ThreadPoolExecutor(8) as crowd:
+        clients = set(crowd.map(lambda _: rates.store(), range(8)))
+    assert len(clients) == 1 and THREE.wait("a") == 0
