@@ -30,9 +30,9 @@ class ByHand(Platform):
         """Empty is unset: what the platform was not given must not come from the shell of the tests."""
         return {"DATABASE_URL": "", "REDIS_URL": "", **self.env}
 
-    def restart_web(self, env: dict[str, str], *, application: str = APPLICATION) -> None:
+    def restart_web(self, env: dict[str, str], **how) -> None:
         self.stop_web(self.web)
-        self.start_web(env, application=application)
+        self.start_web(env, **how)
 
     def stop_web(self, web: Child) -> None:
         """As a deployment does: SIGTERM, and wait."""
@@ -41,9 +41,17 @@ class ByHand(Platform):
         web.process.wait(timeout=STOP_SECONDS)
         self.watch.drain(web)
 
-    def start_web(self, env: dict[str, str], *, application: str = APPLICATION, port: int = 0) -> Child:
+    def start_web(
+        self,
+        env: dict[str, str],
+        *,
+        application: str = APPLICATION,
+        port: int = 0,
+        processes: int = 2,
+        threads: int = 4,
+    ) -> Child:
         port = port or self.port
-        part = parts.web(host="127.0.0.1", port=port, processes=2, threads=4, env=env)
+        part = parts.web(host="127.0.0.1", port=port, processes=processes, threads=threads, env=env)
         command = [application if word == APPLICATION else word for word in part.command]
         self.web = self.watch.start(replace(part, command=command))
         alive = self.watch.wait_for(lambda: probe.is_alive("127.0.0.1", port), seconds=READY_SECONDS)
