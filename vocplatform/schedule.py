@@ -59,6 +59,7 @@ SWEEPS = {
     "loop.tasks.sweep_unowned": MINUTE,
     "loop.tasks.sweep_silence": 24 * HOUR,
     "vocplatform.tasks.beat_heartbeat": 15 * SECOND,
+    "vocplatform.tasks.empty_log": HOUR,
 }
 
 # Measured by the clock of whoever takes it: a shorter time would be over at once where a worker's clock is ahead.

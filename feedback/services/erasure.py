@@ -25,13 +25,14 @@ def erase_customer(customer_id: int) -> int:
 
     Scores and choices stay, so that last quarter's figures do. Erasing twice erases nothing more.
     """
-    responses = list(Response.objects.filter(customer_id=customer_id).values_list("pk", flat=True))
-    theirs = Q(answer__response_id__in=responses)
-    AnswerRevision.objects.filter(theirs).delete()
-    BlindLabel.objects.filter(theirs).delete()
-    Correction.objects.filter(theirs).update(note="")
-    Reading.objects.filter(theirs).update(spans=[])
-    ThemeMention.objects.filter(theirs).update(spans=[])
+    theirs = Response.objects.select_for_update().filter(customer_id=customer_id)  # who reads one now, ends
+    responses = list(theirs.order_by("pk").values_list("pk", flat=True))
+    about = Q(answer__response_id__in=responses)
+    AnswerRevision.objects.filter(about).delete()
+    BlindLabel.objects.filter(about).delete()
+    Correction.objects.filter(about).update(note="")
+    Reading.objects.filter(about).update(spans=[])
+    ThemeMention.objects.filter(about).update(spans=[])
     SetAsideAnswer.objects.filter(response_id__in=responses).update(value=ERASED)
     Answer.objects.filter(response_id__in=responses, text__isnull=False).update(text=ERASED)
     Fact.objects.filter(customer_id=customer_id).update(run="")  # may be an order number; the amount names nobody

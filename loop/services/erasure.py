@@ -23,7 +23,8 @@ ERASED = "[erased]"
 @transaction.atomic
 def erase_customer(customer_id: int) -> int:
     """Take names, letters and notes out of this customer's cases; return how many there were. Twice is once."""
-    cases = list(Case.objects.filter(customer_id=customer_id).values_list("pk", flat=True))
+    theirs = Case.objects.select_for_update().filter(customer_id=customer_id)  # who writes in one now, ends
+    cases = list(theirs.order_by("pk").values_list("pk", flat=True))
     letters = Message.objects.filter(case_id__in=cases)
     letters.filter(status=Message.Status.QUEUED).update(status=Message.Status.DROPPED, last_error="erased")
     letters.update(address="", subject=ERASED, body=ERASED)

@@ -124,6 +124,7 @@ def _settle_as_contact(message: Message, *, now: datetime) -> bool:
     case = lock_case(message.case_id)
     if not settle_sent(message, now=now):
         return False
+    message.refresh_from_db(fields=["subject"])  # whoever was erased meanwhile does not come back with it
     if message.author is not None and case.is_open:
         record_contact(
             message.case_id, channel=EMAIL, reached=True, note=message.subject, actor=message.author, now=now

@@ -108,8 +108,8 @@ class CustomerAdmin(Page):
         if not self.may_erase(request):
             raise PermissionDenied
         if request.method == "POST":
-            erase_customer(customer.pk, now=timezone.now())
-            note_in_history(request, customer, str(_("Erased on request.")))
+            forgotten = erase_customer(customer.pk, now=timezone.now())
+            note_in_history(request, forgotten, str(_("Erased on request.")))
             messages.success(request, _("Forgotten: what names the customer is gone, what counts has stayed."))
             return redirect("admin:surveys_customer_change", customer.pk)
         context = {**self.admin_site.each_context(request), "opts": self.opts, "customer": customer}

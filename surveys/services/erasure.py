@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
 from surveys.hooks import customer_erased
@@ -40,6 +42,7 @@ def erase_customer(customer_id: int, *, now: datetime) -> Customer:
     _stop_asking(customer, now=now)
     TouchpointEvent.objects.filter(customer=customer).update(attributes={}, fingerprint="")
     customer.consents.update(wording="", source="")
+    _forget_edits(customer)
     if customer.external_id:
         customer.erased_digest = identity_digest(customer.external_id)
     for column, nothing in EMPTY.items():
@@ -59,6 +62,13 @@ def _forget_addresses(customer: Customer, *, now: datetime) -> None:
     customer.addresses.all().delete()
     AddressConflict.objects.filter(customer=customer).delete()
     AddressConflict.objects.filter(holder=customer).delete()
+
+
+def _forget_edits(customer: Customer) -> None:
+    """The admin's history quotes names and addresses; that somebody edited, and when, stays."""
+    kind = ContentType.objects.get_for_model(Customer)
+    edits = LogEntry.objects.filter(content_type=kind, object_id=str(customer.pk))
+    edits.update(object_repr=f"#{customer.pk}", change_message="")
 
 
 def _stop_asking(customer: Customer, *, now: datetime) -> None:

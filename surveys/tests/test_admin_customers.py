@@ -1,6 +1,7 @@
 """Customers in the admin: addresses in one spelling, consent that is only ever added to, and being forgotten."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from surveys.models import Consent, CustomerAddress, Decision, Suppression
@@ -72,6 +73,16 @@ def test_a_customer_is_forgotten_only_after_a_second_click(admin, ana):
     admin.post(url("customer_erase", ana))
     ana.refresh_from_db()
     assert (ana.name, ana.erased_at is None, ana.addresses.count()) == ("", False, 0)
+
+
+def test_the_history_of_edits_forgets_the_name_and_the_address_and_keeps_that_somebody_edited(admin, ana):
+    save(admin, ana, addresses=[{"channel": "email", "address": "canary7391@example.org"}])
+    before = [f"{edit.object_repr} {edit.change_message}" for edit in LogEntry.objects.all()]
+    assert "Ana" in str(before) and "canary7391" in str(before)
+    admin.post(url("customer_erase", ana))
+    after = [f"{edit.object_repr} {edit.change_message}" for edit in LogEntry.objects.all()]
+    assert len(after) == len(before) + 1
+    assert "Ana" not in str(after) and "canary7391" not in str(after)
 
 
 def test_a_customer_is_never_simply_deleted(admin, ana):
