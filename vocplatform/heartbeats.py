@@ -87,7 +87,17 @@ class Scheduler(PersistentScheduler):
 
     def tick(self, *args, **kwargs) -> float:
         self.pulse.beat()
+        self._forget_the_future()
         return min(super().tick(*args, **kwargs), INTERVAL_SECONDS)
+
+    def _forget_the_future(self) -> None:
+        """A clock that was set back must not silence the sweeps until it has caught up."""
+        now = timezone.now()
+        ahead = [entry for entry in self.schedule.values() if entry.last_run_at > now]
+        for entry in ahead:
+            entry.last_run_at = now
+        if ahead:
+            self._heap = None  # Celery's order of what comes next; it is made anew
 
     def close(self) -> None:
         super().close()
