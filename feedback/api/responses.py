@@ -8,7 +8,7 @@ from rest_framework.exceptions import ParseError
 from feedback.api.response_in import ResponseIn
 from feedback.models import Answer, Correction, Reading, Response, ThemeMention
 from feedback.services.responses import AnswersRefused
-from feedback.services.sending import ResponseConflict, Sent, take_sent
+from feedback.services.sending import ResponseConflict, Sent, left_aside, take_sent
 from surveys.api.bodies import StrictJsonParser
 from surveys.api.event_in import customer_details
 from surveys.api.events import SystemsOnly
@@ -18,7 +18,6 @@ from surveys.api.problems import Unprocessable
 from surveys.api.throttle import count_request
 from surveys.models import ApiKey, Survey, SurveyVersion, Touchpoint
 from surveys.services.addresses import BadAddress
-from surveys.services.published import loaded
 from vocplatform.lib.statements import PreparedRow
 from vocplatform.lib.strict_json import find_flaw
 
@@ -160,9 +159,9 @@ class ResponsesView(viewsets.ReadOnlyModelViewSet):
             raise Unprocessable("invalid", f"answers.{key}: {sentence}", errors) from None
         except BadAddress as wrong:
             raise Unprocessable("invalid_address", str(wrong)) from None
-        strange = sorted(key for key in sent.answers if loaded(sent.version).definition.question(key) is None)
+        aside = left_aside(sent)
         content = {"response_id": sent.response_id, "id": kept.pk, "status": "created" if created else "known"}
-        return response.Response(content | ({"set_aside": strange} if strange else {}), status=201 if created else 200)
+        return response.Response(content | ({"set_aside": aside} if aside else {}), status=201 if created else 200)
 
 
 def _sent(body: object, *, now) -> Sent:

@@ -7,6 +7,7 @@ from datetime import datetime
 from feedback.models import Response
 from feedback.services.answer_rows import values_of
 from feedback.services.collected import Collected, find_collected, record_collected
+from surveys.definition.flow import shown
 from surveys.definition.kinds import Shape
 from surveys.forms.reading import read_answers
 from surveys.models import Customer, Source, SurveyVersion, Touchpoint
@@ -54,6 +55,16 @@ def take_sent(source: Source, sent: Sent, *, now: datetime) -> tuple[Response, b
         locale=sent.locale,
     )
     return record_collected(sent.version, item, source_type=sent.source_type)
+
+
+def left_aside(sent: Sent) -> list[str]:
+    """The keys of what is kept beside the answers: nobody asks it, or not of somebody who answered like this."""
+    definition = loaded(sent.version).definition
+    values = read_answers(definition.questions, sent.answers).values
+    path = {question.key for question in shown(definition, values)}
+    return sorted(
+        key for key in sent.answers if definition.question(key) is None or (key in values and key not in path)
+    )
 
 
 def _differs(known: Response, sent: Sent) -> bool:

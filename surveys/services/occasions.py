@@ -1,7 +1,7 @@
 """Gather from the database what a decision looks at."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -133,7 +133,7 @@ def occasion_of_event(
         rule=rule,
         conditions=tuple(rule.conditions.all() if conditions is None else conditions),
         facts=facts_of(event, person.customer if person else None),
-        kept_free=_kept_free(rule, person, policy, now),
+        reserved=_reserved(rule, person),
         asked_by=asked_by,
         needs_yes=_rests_on_consent(rule.survey.live_version),
     )
@@ -154,7 +154,7 @@ def occasion_of_invitation(invitation: Invitation, channel: str, *, now: datetim
         touchpoint=invitation.touchpoint,
         event=invitation.event,
         rule=invitation.rule,
-        kept_free=_kept_free(invitation.rule, person, policy, now),
+        reserved=_reserved(invitation.rule, person),
         needs_yes=_rests_on_consent(invitation.version),
     )
 
@@ -179,11 +179,9 @@ def _rests_on_consent(version: SurveyVersion | None) -> bool:
     return version is not None and version.definition.get("legal_basis") == CONSENT
 
 
-def _kept_free(rule: TriggerRule | None, person: Person | None, policy: ContactPolicy, now: datetime) -> int:
-    """How many more important surveys reserved an ask that this customer has not had within the cap's days."""
+def _reserved(rule: TriggerRule | None, person: Person | None) -> frozenset[int]:
+    """The surveys for which a more important rule keeps one ask free."""
     if rule is None or person is None:
-        return 0
-    reserved = TriggerRule.objects.filter(is_active=True, reserves_ask=True, priority__lt=rule.priority)
-    waiting = set(reserved.exclude(survey_id=rule.survey_id).values_list("survey_id", flat=True))
-    since = now - timedelta(days=policy.cap_days)
-    return len(waiting - {contact.survey_id for contact in person.contacts if contact.asked_at > since})
+        return frozenset()
+    more_important = TriggerRule.objects.filter(is_active=True, reserves_ask=True, priority__lt=rule.priority)
+    return frozenset(more_important.exclude(survey_id=rule.survey_id).values_list("survey_id", flat=True))

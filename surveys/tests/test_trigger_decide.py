@@ -139,8 +139,15 @@ def test_a_cooldown_that_ends_after_the_window_says_no_and_until_when():
 
 def test_the_last_ask_under_the_cap_is_kept_for_the_rarer_survey():
     asked_once = ana(contacts=[Contact(2, NOON - 60 * DAY)])
-    assert reason(person=asked_once, kept_free=1) == "kept_free"
-    assert reason(person=ana(), kept_free=1) == "asked"
+    assert reason(person=asked_once, reserved=frozenset({99})) == "kept_free"
+    assert reason(person=ana(), reserved=frozenset({99})) == "asked"
+
+
+def test_an_ask_that_has_to_wait_until_the_rarer_survey_is_due_again_is_left_to_it():
+    rarer, often = Contact(99, NOON - 88 * DAY), Contact(1, NOON - 42 * DAY)
+    full = {"policy": ContactPolicy(cap_count=2, cap_days=90), "reserved": frozenset({99}), "rule_window_hours": 72}
+    assert reason(person=ana(contacts=[rarer, often]), **full) == "kept_free"
+    assert reason(person=ana(contacts=[often]), **full | {"reserved": frozenset()}) == "asked"
 
 
 def test_quiet_hours_move_the_question_to_the_customers_morning():
@@ -236,13 +243,13 @@ clocks = st.builds(time, st.integers(0, 23))
 
 
 @settings(max_examples=100, deadline=None)
-@given(people, st.integers(0, 200), st.integers(1, 400), clocks, clocks, st.integers(0, 3))
+@given(people, st.integers(0, 200), st.integers(1, 400), clocks, clocks, st.frozensets(st.integers(1, 9)))
 def test_a_yes_is_never_late_never_quiet_and_every_answer_has_a_known_reason(
-    person, age_hours, window, quiet_from, quiet_until, kept_free
+    person, age_hours, window, quiet_from, quiet_until, reserved
 ):
     happened = TouchpointEvent(pk=9, occurred_at=NOON - age_hours * HOUR)
     rule = {"rule_window_hours": window, "rule_quiet_from": quiet_from, "rule_quiet_until": quiet_until}
-    answer = decide(occasion(person=person, event=happened, kept_free=kept_free, **rule))
+    answer = decide(occasion(person=person, event=happened, reserved=reserved, **rule))
     assert answer.reason in REASONS
     assert answer.asks == all(line.passed for line in answer.trace)
     if answer.asks:

@@ -52,7 +52,7 @@ class Occasion:
     rule: TriggerRule | None = None
     conditions: tuple[TriggerCondition, ...] = ()
     facts: Mapping[str, Mapping] = field(default_factory=dict)
-    kept_free: int = 0
+    reserved: frozenset[int] = frozenset()  # surveys that keep one ask under the cap free for themselves
     asked_by: str = ""
     needs_yes: bool = False  # the survey rests on consent, whatever the contact policy says
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from surveys.models.channel import Channel
 from surveys.models.policy import ContactPolicy
 from surveys.triggers.fatigue import Limits, Rest, asks_left, rests
-from surveys.triggers.occasion import Line, Occasion, Way
+from surveys.triggers.occasion import Line, Occasion, Person, Way
 from surveys.triggers.quiet_hours import EVERY_DAY, NoSuitableHour, QuietHours, next_allowed
 
 SMS_BY_LAW = QuietHours(time(21), time(8))  # the strict telephone rules: only from 8 to 21 h in the recipient's zone
@@ -63,12 +63,18 @@ def _rest_text(rest: Rest) -> str:
 
 def one_kept_free(occasion: Occasion, way: Way, due: datetime) -> tuple[datetime, list[Line]]:
     """Leave the last asks under the cap to rarer surveys that reserved them."""
-    if occasion.person is None or not occasion.kept_free:
+    if occasion.person is None or not occasion.reserved:
         return due, []
     left = asks_left(limits_of(occasion.policy), occasion.person.contacts, at=due)
-    if left is not None and left <= occasion.kept_free:
+    if left is not None and left <= _kept_free(occasion, occasion.person, due):
         return due, [Line("kept_free", False, _("The last ask under the cap is kept for a rarer survey."))]
     return due, [Line("kept_free", True, _("Rarer surveys still have their ask under the cap."))]
+
+
+def _kept_free(occasion: Occasion, person: Person, due: datetime) -> int:
+    """How many surveys will not have had their reserved ask when this one goes out, which may be days from now."""
+    since = due - timedelta(days=occasion.policy.cap_days)
+    return len(occasion.reserved - {contact.survey_id for contact in person.contacts if contact.asked_at > since})
 
 
 def outside_quiet_hours(occasion: Occasion, way: Way, due: datetime) -> tuple[datetime, list[Line]]:
