@@ -16,6 +16,8 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "locale"
 SOURCES = (
+    "templates/400.html",
+    "templates/500.html",
     "templates/503.html",
     "templates/base_public.html",
     "templates/emails/_survey.*",

@@ -24,7 +24,8 @@ def answer_error(request: HttpRequest) -> HttpResponse:
         return answer_bad_request(request, failure)
     if request.path.startswith(API_PATHS):
         return problem(500, "server_error", _("Something went wrong on our side. Please try again."))
-    return server_error(request)
+    with _their_language(request):
+        return server_error(request)
 
 
 def answer_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -37,7 +38,8 @@ def answer_not_found(request: HttpRequest, exception: Exception) -> HttpResponse
 def answer_bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path.startswith(API_PATHS):
         return problem(400, "bad_request", _("This request cannot be read."))
-    return bad_request(request, exception)
+    with _their_language(request):
+        return bad_request(request, exception)
 
 
 def answer_unavailable(request: HttpRequest) -> HttpResponse:
@@ -45,11 +47,16 @@ def answer_unavailable(request: HttpRequest) -> HttpResponse:
     if request.path.startswith(API_PATHS):
         response = problem(503, "unavailable", says)
     else:
-        with translation.override(translation.get_language_from_request(request)):  # it may be a customer's page
+        with _their_language(request):
             response = server_error(request, template_name="503.html")
         response.status_code = 503
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
+
+
+def _their_language(request: HttpRequest) -> translation.override:
+    """It may be a customer's page."""
+    return translation.override(translation.get_language_from_request(request))
 
 
 def problem(status: int, code: str, message: str) -> JsonResponse:

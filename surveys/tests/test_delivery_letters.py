@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.mail import EmailMultiAlternatives
 
 from surveys.channels.email import Mail
@@ -97,6 +98,32 @@ def test_each_letter_is_the_kept_one(name, make):
     if os.environ.get("UPDATE_GOLDEN"):
         path.write_text(text)
     assert text == path.read_text()
+
+
+LANGUAGES = [code for code, _name in django_settings.LANGUAGES]
+
+
+@pytest.mark.parametrize("kind", ["invite", "reminder"])
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_each_letter_is_the_kept_one_in_every_shipped_language(locale, kind, settings):
+    settings.REPLY_ADDRESS = "reply@voice.example"
+    path, text = GOLDEN / f"{kind}-{locale}.eml", eml(letter(locale=locale, kind=kind))
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_text(text)
+    assert text == path.read_text()
+
+
+@pytest.mark.parametrize("kind", ["invite", "reminder"])
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_headers_links_scores_and_direction_hold_in_every_shipped_language(locale, kind, settings):
+    settings.REPLY_ADDRESS = "reply@voice.example"
+    written = letter(locale=locale, kind=kind)
+    links = Tags(written.html).links() + re.findall(r"https?://\S+", written.text)
+    assert {urlsplit(link).netloc for link in links} == {"voice.example"}
+    assert len(re.findall(r"^\d+: https://voice\.example/s/\S+\?score=\d+$", written.text, re.MULTILINE)) == 11
+    assert f'<html lang="{locale}" dir="{"rtl" if locale == "ar" else "ltr"}">' in written.html
+    assert re.fullmatch(r"reply\+i-7-[0-9a-f]{32}@voice\.example", written.headers["Reply-To"])
+    assert re.fullmatch(r"<https://voice\.example/u/\S+>, <mailto:reply\+u-7-\S+>", written.headers["List-Unsubscribe"])
 
 
 def test_the_headers_say_who_wrote_automatically_and_how_to_stop_it():
