@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
+from feedback.metrics.change import COMPARED_FROM
 from feedback.metrics.figure import MINUS, Unit
 from feedback.metrics.multiple import FALSE_DISCOVERIES, adjusted
 from vocplatform.lib.stats import Interval, share_difference_interval
@@ -64,18 +65,19 @@ UNKNOWN = Shift(None, None, None, Turn.CANNOT_TELL)
 
 
 def shifts(pairs: list[tuple[tuple[int, int], tuple[int, int]] | None]) -> list[Shift]:
-    """Judge many shares at once, each given as ((hits, n) now, (hits, n) before); None cannot be judged.
+    """Judge many shares at once, each given as ((hits, n) now, (hits, n) before); None cannot be judged, and neither
+    can a side of fewer than COMPARED_FROM people.
 
     One is called a change only where Benjamini-Hochberg's procedure over all of them calls it one.
     """
-    tests = [_p(*pair) if pair else None for pair in pairs]
+    tests = [share_p(*pair[0], *pair[1]) if pair and _are_enough(*pair) else None for pair in pairs]
     return [
         _shift(pair, p) if pair and p is not None else UNKNOWN for pair, p in zip(pairs, adjusted(tests), strict=True)
     ]
 
 
-def _p(now: tuple[int, int], before: tuple[int, int]) -> float | None:
-    return share_p(*now, *before) if now[1] and before[1] else None
+def _are_enough(now: tuple[int, int], before: tuple[int, int]) -> bool:
+    return min(now[1], before[1]) >= COMPARED_FROM
 
 
 def _shift(pair: tuple[tuple[int, int], tuple[int, int]], p: float) -> Shift:

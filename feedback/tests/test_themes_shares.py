@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2_contingency, fisher_exact
 
+from feedback.metrics.change import COMPARED_FROM
 from feedback.metrics.shares import EXACT_UP_TO, Turn, share_p, shifts
 
 TABLES = [(0, 10, 5, 10), (3, 7, 9, 40), (12, 100, 30, 110), (1, 1000, 9, 900), (500, 2000, 640, 2100), (9, 10, 10, 10)]
@@ -64,3 +65,21 @@ def test_the_difference_comes_in_points_with_its_interval():
 def test_without_both_periods_nothing_can_be_told(pair):
     (shift,) = shifts([pair])
     assert (shift.turn, shift.difference) == (Turn.CANNOT_TELL, None)
+
+
+@pytest.mark.parametrize("few", [(0, COMPARED_FROM - 1), (COMPARED_FROM - 1, COMPARED_FROM - 1)])
+def test_from_fewer_than_five_comments_on_either_side_no_change_of_a_theme_is_told(few):
+    many = (20, 40)
+    told = [(shift.turn, shift.difference, shift.p) for shift in shifts([(few, many), (many, few)])]
+    assert told == [(Turn.CANNOT_TELL, None, None)] * 2
+
+
+def test_five_comments_on_the_smaller_side_are_compared():
+    (shift,) = shifts([((0, COMPARED_FROM), (20, 40))])
+    assert shift.turn is Turn.UNCLEAR
+    assert shift.difference == pytest.approx(-50)
+
+
+def test_what_is_too_few_to_compare_makes_no_other_theme_harder_to_find():
+    planted, few = ((60, 300), (24, 300)), ((1, 4), (0, 4))
+    assert shifts([planted, *[few] * 30])[0].p == shifts([planted])[0].p
