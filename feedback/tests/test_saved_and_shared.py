@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Group
@@ -7,12 +7,14 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from feedback.models import SavedView, ShareLink, ShareOpening
 from feedback.services import sharing
 from feedback.services.rollups import refresh_rollups
 from feedback.tests.programme import answer, make_touchpoint, make_version
 from feedback.tests.test_dashboard_pages import words
+from feedback.views.shared import TURN_SECONDS
 
 pytestmark = pytest.mark.django_db
 
@@ -32,10 +34,14 @@ def people(django_user_model):
     return person
 
 
-def heard(version, n: int = 1, **fields):
+def heard(version, n: int = 1, *, at: datetime | None = None, **fields):
     for _turn in range(n):
-        response = answer(version, at=timezone.now() - timedelta(minutes=5), **fields)
+        response = answer(version, at=at or timezone.now() - timedelta(minutes=5), **fields)
         refresh_rollups(response.pk, now=timezone.now())
+
+
+def heard_last_month(version, n: int = 1, **fields):
+    heard(version, n, at=timezone.now().replace(day=1, hour=12) - timedelta(days=10), **fields)
 
 
 def save(
@@ -45,7 +51,7 @@ def save(
 
 
 def link(*, days: int = 7, **fields) -> ShareLink:
-    made = ShareLink(**{"title": "For the board", "page": "dashboard", "query": "period=last_30", **fields})
+    made = ShareLink(**{"title": "For the board", "page": "dashboard", "query": "period=last_month", **fields})
     return sharing.make_link(made, days=days, now=timezone.now(), actor=None)
 
 
@@ -134,8 +140,8 @@ def test_the_list_of_views_costs_the_same_for_many(people, django_assert_max_num
 def test_a_share_link_shows_the_same_number_as_the_page(people):
     version = make_version()
     for value in (10, 9, 8, 0, 7):
-        heard(version, recommend=value)
-    page = people("analyst").get(reverse("dashboard"), {"period": "last_30"}).context["overview"].headlines[0].figure
+        heard_last_month(version, recommend=value)
+    page = people("analyst").get(reverse("dashboard"), {"period": "last_month"}).context["overview"].headlines[0].figure
     shared = opened(link()).context["overview"].headlines[0].figure
     assert shared == page
 
@@ -150,7 +156,7 @@ def test_the_database_holds_no_usable_secret(people):
 
 def test_four_answers_are_hidden_outside_although_they_have_names():
     version = make_version()
-    heard(version, 4, recommend=9)
+    heard_last_month(version, 4, recommend=9)
     shared = words(opened(link()))
     assert "hidden" in shared
     assert "+100" not in shared
@@ -158,7 +164,7 @@ def test_four_answers_are_hidden_outside_although_they_have_names():
 
 def test_no_way_leads_on_from_a_shared_page():
     version = make_version()
-    heard(version, 6, recommend=9, why="Fine.", label="positive", touchpoint=make_touchpoint("Counter"))
+    heard_last_month(version, 6, recommend=9, why="Fine.", label="positive", touchpoint=make_touchpoint("Counter"))
     html = opened(link()).content.decode()
     body = html[html.index("<body") :]
     assert "href=" not in body
@@ -167,10 +173,10 @@ def test_no_way_leads_on_from_a_shared_page():
 
 def test_comments_are_shown_only_where_allowed_and_ten_wrote():
     version = make_version()
-    heard(version, 9, recommend=9, why="Fine words.", label="positive")
+    heard_last_month(version, 9, recommend=9, why="Fine words.", label="positive")
     made = link(shows_comments=True)
     assert "Fine words." not in words(opened(made))
-    heard(version, 1, recommend=9, why="Fine words.", label="positive")
+    heard_last_month(version, 1, recommend=9, why="Fine words.", label="positive")
     assert "Fine words." in words(opened(made))
     assert "Fine words." not in words(opened(link()))
 
@@ -224,7 +230,7 @@ def test_an_agent_may_not_share(people):
 
 def test_a_shared_journey_shows_its_curve_without_links():
     place = make_touchpoint("Counter", journey="Shop")
-    heard(make_version(), 6, happy=4, touchpoint=place)
+    heard_last_month(make_version(), 6, happy=4, touchpoint=place)
     html = opened(link(page="journey_map", journey="shop")).content.decode()
     assert "Counter" in html
     assert "href=" not in html[html.index("<body") :]
@@ -239,7 +245,9 @@ def test_the_wall_shows_one_figure_and_asks_for_the_next(people):
     client = people("analyst")
     first = client.get(reverse("wall"), {"period": "last_30"})
     assert "+100" in words(first)
-    assert 'http-equiv="refresh"' in first.content.decode()
+    html = first.content.decode()
+    assert 'http-equiv="refresh"' not in html  # nobody could hold such a page still
+    assert f'href="{escape(first.context["next"])}" data-wall-next="{TURN_SECONDS}"' in html
     second = client.get(reverse("wall") + first.context["next"])
     assert second.context["line"].metric.key != first.context["line"].metric.key
     third = client.get(reverse("wall") + second.context["next"])
@@ -252,7 +260,7 @@ def test_the_wall_hides_what_fewer_than_five_said(people):
 
 
 def test_a_shared_wall_turns_without_a_log_in():
-    heard(make_version(), 6, recommend=9, happy=4)
+    heard_last_month(make_version(), 6, recommend=9, happy=4)
     made = link(page="wall")
     first = opened(made)
     second = Client().get(reverse("shared", args=[made.token]) + first.context["next"])

@@ -11,7 +11,7 @@ from feedback.analytics.filters import Filters
 from feedback.forms.filters import FilterForm
 from feedback.models import SavedView
 from feedback.views.wording import period_words
-from vocplatform.lib.periods import day_of
+from vocplatform.lib.periods import Period, day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Chip:
 class Asked:
     form: FilterForm
     filters: Filters
+    before: Period
     today: date
     now: datetime
 
@@ -37,7 +38,7 @@ class Asked:
             "form": self.form,
             "filters": self.filters,
             "period": period_words(self.filters.period),
-            "compared": period_words(self.form.compared_with),
+            "compared": period_words(self.before),
             "zone": str(zone),
             "chips": chips(self.form),
             "view_name": self.view_name,
@@ -65,7 +66,7 @@ def read_query(query: QueryDict, form_class: type[FilterForm] = FilterForm) -> A
     now = timezone.now()
     today = day_of(now, timezone.get_default_timezone())
     form = form_class(query, today=today)
-    return Asked(form, form.filters(), today, now) if form.is_valid() else form
+    return Asked(form, form.filters(), form.compared_with, today, now) if form.is_valid() else form
 
 
 def refuse(request: HttpRequest, form: FilterForm, title: str) -> HttpResponse:

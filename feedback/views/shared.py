@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -13,7 +14,8 @@ from feedback.analytics.filters import Filters
 from feedback.analytics.journey_map import draw_journey
 from feedback.analytics.overview import Overview, read_overview
 from feedback.analytics.verbatims import spoken
-from feedback.forms.filters import FilterForm
+from feedback.analytics.whole_periods import whole_periods
+from feedback.forms.filters import YEAR, FilterForm
 from feedback.metrics import METRICS
 from feedback.models import SharedPage, ShareLink
 from feedback.services.sharing import note_opening
@@ -35,6 +37,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     if isinstance(asked, FilterForm):
         return _closed(render(request, "feedback/shared_gone.html", status=410))
     note_opening(link, now=asked.now)
+    asked = _whole(asked)
     show = {SharedPage.DASHBOARD: _dashboard, SharedPage.JOURNEY: _journey, SharedPage.WALL: _link_wall}[link.page]
     return _closed(show(request, link, asked))
 
@@ -47,6 +50,18 @@ def _closed(response: HttpResponse) -> HttpResponse:
     return response
 
 
+def _whole(asked: Asked) -> Asked:
+    """The same over whole blocks that are over: a window that moves every day gives single days away."""
+    period, before = whole_periods(
+        asked.filters.period_name,
+        asked.filters.period,
+        today=asked.today,
+        week_start=settings.WEEK_START,
+        against_a_year=asked.form.cleaned_data["compare"] == YEAR,
+    )
+    return replace(asked, filters=asked.filters.during(period), before=before)
+
+
 def guarded(filters: Filters) -> Filters:
     return replace(filters.scope(), is_guarded=True)
 
@@ -54,7 +69,7 @@ def guarded(filters: Filters) -> Filters:
 def _overview(asked: Asked, show: str) -> Overview:
     return read_overview(
         guarded(asked.filters),
-        before=asked.form.compared_with,
+        before=asked.before,
         grain=asked.form.chosen_grain,
         show=show,
         today=asked.today,
@@ -107,7 +122,7 @@ def wall(request: HttpRequest) -> HttpResponse:
 
 
 def _wall(request: HttpRequest, asked: Asked, title: str) -> HttpResponse:
-    """One figure at a time; the page itself asks for the next one after some seconds."""
+    """One figure at a time; a script asks for the next one after some seconds, until it is stopped."""
     overview = _overview(asked, request.GET.get("show", ""))
     known = [line.metric.key for line in overview.headlines if line.figure.is_known]
     here = overview.chosen.metric.key
