@@ -1,0 +1,107 @@
+"""Every address, given what nobody should send: no failure, no stack, and no row changed by looking.
+
+The values are drawn by a seed, which a failure names: `HOSTILE_SEED=7 pytest …` draws others.
+"""
+
+import logging
+import os
+import random
+import re
+from collections.abc import Callable
+
+import pytest
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+
+from loop.tests.staff import browser, staff
+from surveys.models import Team
+from vocplatform.tests.doors import doors
+from vocplatform.tests.hostile import VALUES, Page
+from vocplatform.tests.test_roles import address, programme  # noqa: F401  one row of everything
+
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
+SEED = int(os.environ.get("HOSTILE_SEED", "1"))
+NOBODY = "nobody"
+VERB = r"(?:INSERT INTO|UPDATE|DELETE FROM)"
+WRITES = re.compile(rf'^\s*(?:{VERB}|WITH\b.*?{VERB})\s+"?(\w+)', re.IGNORECASE | re.DOTALL)
+# What a look may write: the visitor's own session, and that praise of the visitor was seen.
+KEPT_OF_A_LOOK = {"django_session", "loop_praise"}
+
+
+@pytest.fixture(autouse=True)
+def _unlogged():
+    """Each refusal would be written with its stack, which takes longer than the page."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def draw() -> random.Random:
+    print(f"HOSTILE_SEED={SEED}")
+    return random.Random(SEED)
+
+
+def visitor(role: str) -> Client:
+    if role == NOBODY:
+        client = Client()
+    else:
+        user = staff(role, team=Team.objects.get())
+        user.is_staff = True
+        user.save()
+        client = browser(user)
+    client.raise_request_exception = False
+    return client
+
+
+def undone(client: Client, send: Callable[[], HttpResponse]) -> tuple[HttpResponse, set[str]]:
+    """The answer, read to its end, and the tables it wrote to; rows and cookies are as before."""
+    written, cookies = set(), client.cookies.copy()
+
+    def watch(execute, sql, params, many, context):
+        if found := WRITES.match(sql):
+            written.add(found[1])
+        return execute(sql, params, many, context)
+
+    with transaction.atomic(), connection.execute_wrapper(watch):
+        answer = send()
+        if answer.streaming:
+            answer.content_read = b"".join(answer.streaming_content)
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return answer, written
+
+
+def broken(answer: HttpResponse) -> str:
+    """Nothing where all is well; "not ready" is said with a 503."""
+    if answer.status_code >= 500 and answer.status_code != 503:
+        return f"{answer.status_code} {getattr(answer, 'exc_info', [''] * 2)[1]!r}"[:300]
+    if not answer.streaming and b"Traceback (most recent" in answer.content:
+        return "shows a stack"
+    return ""
+
+
+def page_of(answer: HttpResponse, url: str) -> Page:
+    is_page = answer.status_code == 200 and not answer.streaming and "html" in answer.headers.get("Content-Type", "")
+    return Page(url, answer.content.decode() if is_page else "")
+
+
+def query_of(names: set[str], draw: random.Random) -> dict[str, str]:
+    """One value in every place, or a few places with one each."""
+    if draw.random() < 0.5:
+        return dict.fromkeys(sorted(names), draw.choice(VALUES))
+    return {name: draw.choice(VALUES) for name in draw.sample(sorted(names), 3)}
+
+
+@pytest.mark.parametrize("role", ["designer", "analyst", "agent", NOBODY])
+def test_no_address_fails_or_writes_a_row_whatever_its_query_says(role, programme, draw):  # noqa: F811
+    client, wrong = visitor(role), []
+    for door in doors():
+        url = address(door, programme)
+        plain, written = undone(client, lambda url=url: client.get(url))
+        query = query_of(page_of(plain, url).names, draw)
+        asked, written_too = undone(client, lambda url=url, query=query: client.get(url, query))
+        if (problem := broken(plain) or broken(asked)) or (written | written_too) - KEPT_OF_A_LOOK:
+            wrong.append((door.route, query, problem, written | written_too))
+    assert wrong == [], f"HOSTILE_SEED={SEED}"
