@@ -105,6 +105,7 @@ def test_a_zone_that_does_not_exist_falls_back_to_the_one_of_the_account():
                 "Saved and shared",
                 "Machine reading",
                 "Effect",
+                "Praise",
             },
         ),
         (
@@ -125,6 +126,8 @@ def test_a_zone_that_does_not_exist_falls_back_to_the_one_of_the_account():
                 "Objectives",
                 "Programme",
                 "Playbooks",
+                "Praise",
+                "Promoters",
             },
         ),
         ("designer", {"Start"}),
