@@ -25,7 +25,7 @@ RATE_PER_SECOND = 10
 ROUNDS = 3
 CLIENTS = 8
 READING_SECONDS = 1.5  # whoever sends faster is taken for a program, and opens no case
-LOOK_EVERY_SECONDS = 0.004
+LOOK_EVERY_SECONDS = 0.01  # looking more often would keep the database from the work that is timed
 PATIENCE_SECONDS = 60
 ANSWERS = {"q_nps": "0", "q_why": "Terrible. I waited for hours and nobody helped.", "go": "next"}
 

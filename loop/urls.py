@@ -65,6 +65,7 @@ urlpatterns = [
     path("promoters/quotes/", favours.quotes, name="quotes"),
     path("promoters/ask/<slug:kind>/", favours.ask, name="ask_favour"),
     path("praise/", favours.praise, name="praise"),
+    path("praise/seen/", favours.praise_seen, name="praise_seen"),
     path("q/<str:token>/", favour_page.favour, name="favour"),
     path("r/<slug:code>/", favour_page.referred, name="referred"),
     path("effect/", effect.effect, name="effect"),

@@ -61,5 +61,5 @@ def _spoken(name: str, words: set[str]) -> bool:
 
 
 def see_praise(person: AbstractBaseUser, *, now: datetime) -> int:
-    """The praised person has opened the page on which it stands."""
+    """The praised person says so."""
     return Praise.objects.filter(person=person, seen_at__isnull=True).update(seen_at=now)

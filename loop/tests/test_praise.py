@@ -107,7 +107,7 @@ def test_triage_passes_praise_on_by_itself(care):
     assert Praise.objects.get().response == row
 
 
-def test_it_is_new_until_the_praised_person_has_opened_the_page(care):
+def test_it_is_new_until_the_praised_person_says_that_it_was_read(care):
     desk_person = staff("agent")
     care.members.add(desk_person)
     desk_person.first_name = "Ada"
@@ -115,7 +115,11 @@ def test_it_is_new_until_the_praised_person_has_opened_the_page(care):
     routed(kind_words("Ada was wonderful."))
     desk = browser(desk_person)
     assert "A customer said something kind about you." in desk.get("/").content.decode()
-    assert "Ada was wonderful." in desk.get(reverse("loop:praise")).content.decode()
+    page = desk.get(reverse("loop:praise")).content.decode()
+    assert "Ada was wonderful." in page and reverse("loop:praise_seen") in page
+    assert "A customer said something kind about you." in desk.get("/").content.decode()  # looking changes nothing
+    desk.post(reverse("loop:praise_seen"))
+    assert reverse("loop:praise_seen") not in desk.get(reverse("loop:praise")).content.decode()
     assert "A customer said something kind about you." not in desk.get("/").content.decode()
 
 

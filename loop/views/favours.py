@@ -75,5 +75,12 @@ def praise(request: HttpRequest) -> HttpResponse:
     answered = with_answers(Response.objects.filter(praise__in=list(page)).select_related("touchpoint", "customer"))
     said = {response.pk: as_verbatim(response) for response in answered}
     shown = [(row, said[row.response_id]) for row in page]
+    is_new = Praise.objects.filter(person=request.user, seen_at__isnull=True).exists()
+    return render(request, "loop/praise.html", {"page": page, "rows": shown, "mine": mine, "is_new": is_new})
+
+
+@require_POST
+@open_to("loop.view_praise")
+def praise_seen(request: HttpRequest) -> HttpResponse:
     see_praise(request.user, now=timezone.now())
-    return render(request, "loop/praise.html", {"page": page, "rows": shown, "mine": mine})
+    return redirect("loop:praise")

@@ -137,6 +137,7 @@ PAGES = {
     "promoters/quotes/": "loop.view_favour",
     "promoters/ask/<slug:kind>/": "loop.ask_favour",
     "praise/": "loop.view_praise",
+    "praise/seen/": "loop.view_praise",
     "q/<str:token>/": PUBLIC,
     "r/<slug:code>/": PUBLIC,
     "effect/": "feedback.view_response",
