@@ -18,3 +18,9 @@ def test_any_of_finds_what_in_finds():
 def test_any_of_nothing_finds_nothing():
     answer(make_version(), recommend=5)
     assert not Response.objects.filter(pk__any_of=[]).exists()
+
+
+@pytest.mark.parametrize(("texts", "found"), [([], 0), (["csat", "nps"], 1)])
+def test_any_of_compares_texts_too_also_with_none(texts, found):
+    answer(make_version(), recommend=5)
+    assert Answer.objects.filter(kind__any_of=texts).count() == found
