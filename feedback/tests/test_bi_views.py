@@ -49,7 +49,7 @@ def test_no_view_shows_who_a_customer_is_or_what_was_written():
     answer(version, recommend=3, why="Call Ana.", label="negative", customer=customer)
     everything = repr([read(view.name) for view in bi.VIEWS])
     assert not re.search(r"Ana|C-77|4930123", everything)
-    assert [row["has_words"] for row in read("fact_answer")] == [0, 1]
+    assert sorted(row["has_words"] for row in read("fact_answer")) == [0, 1]
 
 
 def test_anonymous_surveys_have_no_rows():
