@@ -18,8 +18,7 @@ class AnyOf(Lookup):
 
     def as_postgresql(self, compiler, connection) -> tuple[str, list]:
         left, params = self.process_lhs(compiler, connection)
-        if self.rhs and all(
-            type(key) is int for key in self.rhs
-        ):  # written out, which costs a tenth of adapting each of them
+        if self.rhs and all(type(key) is int for key in self.rhs):
+            # Written out, which costs a tenth of adapting each of them.
             return f"{left} = ANY(%s::bigint[])", [*params, f"{{{','.join(map(str, self.rhs))}}}"]
         return f"{left} = ANY(%s)", [*params, list(self.rhs)]
