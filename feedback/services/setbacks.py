@@ -46,11 +46,15 @@ def take_batch(waiting: ResponseQuerySet, *, now: datetime) -> ScoringBatch | No
 
 @transaction.atomic
 def count_lost_batches(*, now: datetime) -> int:
-    """Count one attempt for each row of a batch whose worker is gone; from then on they are tried singly."""
+    """Count the first attempt of each row of a batch whose worker is gone; from then on they are tried singly.
+
+    A worker that falls again and again leaves several batches with the same rows behind before one is old enough to
+    be called lost. All of them together count once, or the innocent among the rows would be set aside too.
+    """
     lost = list(ScoringBatch.objects.filter(taken_at__lt=now - LOST_AFTER).select_for_update(skip_locked=True))
     for batch in lost:
-        open_rows = Response.objects.filter(pk__any_of=batch.response_ids, scored_at__isnull=True)
-        open_rows.update(attempts=F("attempts") + 1)
+        untried = Response.objects.filter(pk__any_of=batch.response_ids, scored_at__isnull=True, attempts=0)
+        untried.update(attempts=1)
         batch.delete()
     return len(lost)
 

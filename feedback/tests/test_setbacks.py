@@ -13,7 +13,7 @@ from feedback import tasks
 from feedback.models import Reading, Response, ScoringBatch
 from feedback.services import scoring
 from feedback.services.edits import edit_response
-from feedback.services.setbacks import count_lost_batches, replay_response, take_batch
+from feedback.services.setbacks import count_attempts, count_lost_batches, replay_response, take_batch
 from feedback.tests.rows import NOON, publish, respond
 from feedback.tests.survey_page import publish as publish_page
 from surveys.models import SurveyVersion
@@ -87,10 +87,19 @@ def lose_batch() -> None:
 
 
 def test_one_that_takes_its_worker_with_it_has_counted_before_and_is_set_aside_by_the_sweep(good, poison):
-    for _ in range(5):
-        lose_batch()
+    lose_batch()
+    count_lost_batches(now=LATER)
+    for _ in range(4):
+        count_attempts(Response.objects.filter(pk=poison.pk))  # and then the worker is gone
     tasks.sweep_unscored()
     assert state(poison) == (False, 5, True)
+
+
+def test_who_was_in_several_batches_of_a_worker_that_fell_again_and_again_has_counted_once(good, poison):
+    for _ in range(5):
+        lose_batch()
+    assert count_lost_batches(now=LATER) == 5
+    assert state(poison) == (False, 1, False)
 
 
 def test_who_was_in_the_batch_of_a_dead_worker_is_tried_singly_and_starts_afresh(good, poison):

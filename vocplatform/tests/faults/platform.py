@@ -31,6 +31,7 @@ class Platform:
         self.port = free_port()
         own = {"STATE_DIR": str(state_dir), "PORT": str(self.port), "ENV_FILE": os.devnull, "LOG_FORMAT": "json"}
         own["HOLDOUT_PERCENT"] = "0"  # nobody is kept aside by chance
+        own["LINK_ANSWERS_PER_MINUTE"] = "100000"  # all customers of a test come from one address
         inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
         self.env = {**inherited, **own, **servers}
         self.lines: list[str] = []

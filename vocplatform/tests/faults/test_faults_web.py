@@ -89,7 +89,6 @@ class Crowd:
 @pytest.mark.long
 def test_a_rolling_restart_under_load_loses_no_answer_and_fails_nobody(make_platform, link):
     platform, second_port = make_platform(ByHand), free_port()
-    platform.env["LINK_ANSWERS_PER_MINUTE"] = "100000"  # the crowd comes from one address
     platform.start()
     hosts = {platform.port: platform.web, second_port: platform.start_web(platform.own_env, port=second_port)}
     with Crowd(list(hosts), CounterDesk(platform, link()).path) as crowd:
