@@ -58,6 +58,7 @@ def with_file(cases: QuerySet[Case]) -> QuerySet[Case]:
         "rule",
         "cause__parent",
         "action",
+        "outcome",
         "duplicate_of",
         "incident",
         "alert",

@@ -52,7 +52,7 @@ ICONS = {
 }
 TONE_OF_END = {Status.RESOLVED: "good", Status.CONFIRMED: "good", Status.REOPENED: "warn"}
 UNSENT = {Message.Status.FAILED: "bad", Message.Status.UNKNOWN: "warn", Message.Status.DROPPED: "warn"}
-SAID_IN_TITLE = {"status", "owner", "channel", "reached"}
+SAID_ELSEWHERE = {"status", "owner", "channel", "reached", "outcome_note"}  # in the title or the note
 
 
 def entries_of(case: Case) -> list[Entry]:
@@ -130,5 +130,5 @@ def _changes(line: CaseEvent, names: Names) -> tuple[tuple[str, str, str], ...]:
     return tuple(
         (label_of(name), in_words_of(name, was, names), in_words_of(name, became, names))
         for name, (was, became) in told
-        if name not in SAID_IN_TITLE
+        if name not in SAID_ELSEWHERE
     )

@@ -87,6 +87,7 @@ NAVIGATION = [
             _way(_("Business calendars"), "calendar_month", "loop.businesscalendar"),
             _way(_("Root causes"), "account_tree", "loop.cause"),
             _way(_("Actions"), "handyman", "loop.actiontaken"),
+            _way(_("Outcomes"), "flag_circle", "loop.outcome"),
             _way(_("Canned replies"), "quick_phrases", "loop.cannedreply"),
             _way(_("Playbooks"), "science", "loop.playbook"),
             _way(_("Authority limits"), "payments", "loop.authoritylimit"),

@@ -102,6 +102,7 @@ MANAGE = [
             "tag",
             "cause",
             "actiontaken",
+            "outcome",
             "cannedreply",
             "businesscalendar",
             "holiday",

@@ -45,7 +45,7 @@ class CaseAdmin(ReadOnlyPage):
                 ]
             },
         ),
-        (_("How it ended"), {"fields": ["cause", "action", "outcome", "duplicate_of"]}),
+        (_("How it ended"), {"fields": ["cause", "action", "outcome", "outcome_note", "duplicate_of"]}),
     ]
 
     def get_queryset(self, request: HttpRequest):

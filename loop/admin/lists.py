@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelect2Widget, UnfoldAdminTextInputWidget
 
-from loop.models import ActionTaken, CannedReply, Cause, StaffProfile, Tag
+from loop.models import ActionTaken, CannedReply, Cause, Outcome, StaffProfile, Tag
 from loop.services.tags import tag_names
 from vocplatform.lib.adminpages import Page
 
@@ -45,8 +45,8 @@ class CauseAdmin(UsedInCases):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-@admin.register(ActionTaken)
-class ActionTakenAdmin(UsedInCases):
+@admin.register(ActionTaken, Outcome)
+class NamedAdmin(UsedInCases):
     list_display = ["name", "is_active", "shown_cases", "position"]
     list_filter = ["is_active"]
     search_fields = ["name"]

@@ -25,6 +25,7 @@ class CaseOut(serializers.ModelSerializer):
     incident = serializers.CharField(source="incident.code", default=None, read_only=True)
     tags = serializers.SlugRelatedField("name", many=True, read_only=True)
     action = serializers.StringRelatedField()
+    outcome = serializers.StringRelatedField()
 
     class Meta:
         model = Case
@@ -42,6 +43,7 @@ class CaseOut(serializers.ModelSerializer):
             "cause",
             "action",
             "outcome",
+            "outcome_note",
             "version",
             "opened_at",
             "acknowledged_at",
@@ -95,7 +97,7 @@ class CasesView(viewsets.ReadOnlyModelViewSet):
     filterset_class = CaseFilter
     lookup_field = "code"
     queryset = Case.objects.select_related(
-        "customer", "touchpoint", "rule", "team", "owner", "cause__parent", "action", "incident"
+        "customer", "touchpoint", "rule", "team", "owner", "cause__parent", "action", "outcome", "incident"
     ).prefetch_related("tags")
 
     def get_queryset(self):

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from loop.models import ActionTaken, Case, Cause
+from loop.models import ActionTaken, Case, Cause, Outcome
 from loop.services.tickets import sync_ticket
 from surveys.api.bodies import StrictJsonParser
 from surveys.api.permissions import HasScope
@@ -25,7 +25,10 @@ class TicketIn(serializers.Serializer):
     action = serializers.SlugRelatedField(
         "name", queryset=ActionTaken.objects.filter(is_active=True), required=False, allow_null=True, default=None
     )
-    outcome = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+    outcome = serializers.SlugRelatedField(
+        "name", queryset=Outcome.objects.filter(is_active=True), required=False, allow_null=True, default=None
+    )
+    note = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
 
 
 class TicketOut(serializers.Serializer):

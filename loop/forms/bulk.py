@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from loop.forms.cases import offered_causes
 from loop.forms.moments import REPLY, SnoozeField
 from loop.forms.people import PersonField, owners_for
-from loop.models import ActionTaken
+from loop.models import ActionTaken, Outcome
 from loop.services.tags import tag_names
 
 AT_MOST = 500
@@ -19,7 +19,7 @@ NEEDED = {
     "assign": ("owner",),
     "snooze": ("until",),
     "tag": ("tag",),
-    "close": ("cause", "action", "outcome"),
+    "close": ("cause", "action", "outcome", "note"),
 }
 
 
@@ -49,15 +49,18 @@ class BulkForm(forms.Form):
     action = forms.ModelChoiceField(
         label=_("Action taken"), required=False, queryset=ActionTaken.objects.filter(is_active=True), empty_label="–"
     )
-    outcome = forms.CharField(label=_("Outcome"), required=False, max_length=300)
+    outcome = forms.ModelChoiceField(
+        label=_("Outcome"), required=False, queryset=Outcome.objects.filter(is_active=True), empty_label="–"
+    )
+    note = forms.CharField(label=_("In your words"), required=False, max_length=300)
 
     def __init__(self, *args, user, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = owners_for(user)
         self.fields["until"].required = self.data.get("act") == "snooze"
-        for name in ("owner", "until", "cause", "action"):
+        for name in ("owner", "until", "cause", "action", "outcome"):
             self.fields[name].widget.attrs["class"] = "form-select"
-        for name in ("outcome", "tag"):
+        for name in ("note", "tag"):
             self.fields[name].widget.attrs["class"] = "form-control"
 
     def clean(self) -> dict[str, object]:

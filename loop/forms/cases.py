@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from loop.forms.moments import REPLY, SnoozeField, morning_of
 from loop.forms.people import PersonField, colleagues_of, owners_for
-from loop.models import ActionTaken, Arm, Case, Cause, Severity, Tag
+from loop.models import ActionTaken, Arm, Case, Cause, Outcome, Severity, Tag
 from loop.services.goodwill import room_for
 from loop.services.tags import tag_names
 from surveys.models import Team
@@ -109,20 +109,24 @@ class ResolveForm(CaseForm):
     action = forms.ModelChoiceField(
         label=_("Action taken"), queryset=ActionTaken.objects.none(), empty_label=_("Choose what was done")
     )
-    outcome = forms.CharField(
-        label=_("Outcome"),
+    outcome = forms.ModelChoiceField(
+        label=_("Outcome"), queryset=Outcome.objects.none(), empty_label=_("Choose how it ended")
+    )
+    note = forms.CharField(
+        label=_("In your words"),
         max_length=300,
         widget=few_lines(rows=2),
         help_text=_("How it ended for the customer, in a sentence. The customer is asked next whether it is solved."),
     )
     minutes = minutes_field()
-    note = note_field()
 
     def prepare(self) -> None:
-        causes, actions = offered_causes(), ActionTaken.objects.filter(is_active=True)
-        self.fields["cause"].queryset, self.fields["action"].queryset = causes, actions
+        self.fields["cause"].queryset = offered_causes()
+        self.fields["action"].queryset = ActionTaken.objects.filter(is_active=True)
+        self.fields["outcome"].queryset = Outcome.objects.filter(is_active=True)
         for name in ("cause", "action", "outcome"):
             self.fields[name].initial = getattr(self.case, name)
+        self.fields["note"].initial = self.case.outcome_note
 
 
 class UnreachableForm(CaseForm):

@@ -1,9 +1,10 @@
-from loop.models.case import ActionTaken, Case, CaseEvent, Cause, Escalation, Status, WrongMove
+from loop.models.case import Case, CaseEvent, Escalation, Status, WrongMove
 from loop.models.contact import CallRequest, ReceivedMail, Ticket
 from loop.models.deed import Deed, DeedKind, WrittenOnce
 from loop.models.favour import Favour, Praise
 from loop.models.inbox_view import InboxView
 from loop.models.initiative import FeedbackLoop, Initiative, InitiativeChange, ReadOut
+from loop.models.lists import ActionTaken, Cause, Outcome
 from loop.models.message import CannedReply, Message, Notice, Recovery, StaffProfile
 from loop.models.news import Announcement, NewsLetter
 from loop.models.playbook import Arm, AuthorityLimit, Placement, Playbook, PlaybookStep
@@ -41,6 +42,7 @@ __all__ = [
     "NewsLetter",
     "Notice",
     "Objective",
+    "Outcome",
     "Placement",
     "Playbook",
     "PlaybookStep",

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from loop.models.lists import ActionTaken, Cause, Outcome
 from loop.models.sla import Severity
 from loop.models.tag import Tag
 from vocplatform.lib.models import PublicCode, Timestamped
@@ -14,46 +15,6 @@ from vocplatform.lib.models import PublicCode, Timestamped
 
 class WrongMove(Exception):
     """The case cannot go from where it is to where it was sent."""
-
-
-class Cause(models.Model):
-    """Why it went wrong, on two levels; the upper one belongs to a team."""
-
-    name = models.CharField(_("name"), max_length=100)
-    parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
-    )
-    owner_team = models.ForeignKey(
-        "surveys.Team", models.SET_NULL, null=True, blank=True, related_name="causes", verbose_name=_("owner team")
-    )
-    is_active = models.BooleanField(_("offered"), default=True)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-
-    class Meta:
-        ordering = ["parent__position", "position", "name"]
-        verbose_name = _("root cause")
-        verbose_name_plural = _("root causes")
-        constraints = [
-            models.UniqueConstraint(fields=["parent", "name"], name="cause_once_per_parent"),
-            models.UniqueConstraint(fields=["name"], condition=Q(parent__isnull=True), name="upper_cause_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.parent} › {self.name}" if self.parent_id else self.name
-
-
-class ActionTaken(models.Model):
-    name = models.CharField(_("name"), max_length=100, unique=True)
-    is_active = models.BooleanField(_("offered"), default=True)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-
-    class Meta:
-        ordering = ["position", "name"]
-        verbose_name = _("action")
-        verbose_name_plural = _("actions")
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Status(models.TextChoices):
@@ -204,7 +165,10 @@ class Case(PublicCode, Timestamped):
     action = models.ForeignKey(
         ActionTaken, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("action taken")
     )
-    outcome = models.CharField(_("outcome"), max_length=300, blank=True)
+    outcome = models.ForeignKey(
+        Outcome, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("outcome")
+    )
+    outcome_note = models.CharField(_("how it ended"), max_length=300, blank=True, db_column="outcome")
     duplicate_of = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="duplicates", verbose_name=_("duplicate of")
     )

@@ -8,27 +8,11 @@ from statistics import median
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from loop.models import Case, CaseEvent, Cause, Deed, Status
+from loop.models import Case, Cause, Deed, Status
+from loop.reports.endings import Share, ever_resolved, opened_again
 from surveys.models import Team
-from vocplatform.lib.stats import Interval, wilson_interval
 
 MOST_TEAMS = 6
-
-
-@dataclass(frozen=True)
-class Share:
-    """Of `n`; shares from 0 to 1."""
-
-    count: int
-    n: int
-
-    @property
-    def value(self) -> float | None:
-        return self.count / self.n if self.n else None
-
-    @property
-    def interval(self) -> Interval | None:
-        return wilson_interval(self.count, self.n)
 
 
 @dataclass(frozen=True)
@@ -66,7 +50,7 @@ def cause_report(cases: QuerySet[Case]) -> CauseReport:
     cases = cases.exclude(status=Status.DUPLICATE)
     counts = _counts(cases)
     teams = _teams(cases)
-    effort, again = _effort(cases), _reopened(cases)
+    effort, again = _effort(cases), opened_again(cases, by="cause")
     causes = Cause.objects.select_related("owner_team", "parent__owner_team").in_bulk(counts)
     lines = [_line(causes[pk], row, teams, effort.get(pk, []), again.get(pk, 0)) for pk, row in counts.items()]
     return CauseReport(
@@ -94,27 +78,9 @@ def _counts(cases: QuerySet[Case]) -> Mapping[int, Counted]:
         counted.cases += row["n"]
         counted.confirmed += row["confirmed"]
         counted.by_team[row["team"]] = row["n"]
-    for cause, resolved in _resolved(cases):
+    for cause, resolved in ever_resolved(cases, by="cause").items():
         counts[cause].resolved = resolved
     return counts
-
-
-def _resolved(cases: QuerySet[Case]) -> QuerySet:
-    """How many cases of each cause were ever resolved."""
-    lines = CaseEvent.objects.filter(case__in=cases.order_by().values("pk"), went_to=Status.RESOLVED)
-    known = lines.filter(case__cause__isnull=False).order_by()
-    return known.values_list("case__cause").annotate(resolved=Count("case", distinct=True))
-
-
-def _reopened(cases: QuerySet[Case]) -> Mapping[int, int]:
-    """Of those, how many had to be opened again."""
-    lines = CaseEvent.objects.filter(
-        case__in=cases.order_by().values("pk"),
-        went_to=Status.REOPENED,
-        came_from__in=[Status.RESOLVED, Status.CONFIRMED],
-        case__cause__isnull=False,
-    )
-    return dict(lines.order_by().values_list("case__cause").annotate(again=Count("case", distinct=True)))
 
 
 def _teams(cases: QuerySet[Case]) -> Sequence[Team]:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from loop.hooks import case_closed, notices_written
-from loop.models import ActionTaken, Case, CaseEvent, Cause, DeedKind, Notice
+from loop.models import ActionTaken, Case, CaseEvent, Cause, DeedKind, Notice, Outcome
 from loop.services.audience import caretakers
 from loop.services.clocks import set_due_times, shift_clocks, start_confirm_clock
 from loop.services.history import Line, NotAllowed, changing, lock_case
@@ -22,6 +22,7 @@ from vocplatform.lib.text import storable
 
 Kind = CaseEvent.Kind
 Status = Case.Status
+OUTCOME_NOTE_LENGTH = Case._meta.get_field("outcome_note").max_length
 WITHOUT_OWNER = (Status.NEW, Status.ASSIGNED, Status.REOPENED)
 
 
@@ -93,22 +94,22 @@ def resolve_case(
     *,
     cause: Cause,
     action: ActionTaken,
-    outcome: str,
-    note: str = "",
+    outcome: Outcome,
+    note: str,
     minutes: int | None = None,
     version: int | None = None,
     actor: AbstractBaseUser,
     now: datetime,
 ) -> Case:
-    """Say why it went wrong and what was done; the customer is asked next whether it is solved."""
-    wanted = {"status": Status.RESOLVED, "cause": cause, "action": action, "outcome": outcome}
+    """Say why it went wrong, what was done and how it ended; the customer is asked next whether it is solved."""
+    wanted = {"status": Status.RESOLVED, "cause": cause, "action": action, "outcome": outcome, "outcome_note": note}
     with changing(case_id, Line(Kind.MOVED, now, actor, note), version=version, **wanted) as case:
         check_cause(cause)
-        if not outcome.strip():
+        if not note.strip():
             raise NotAllowed(_("Say in a sentence how it ended for the customer."))
         case.move(Status.RESOLVED)
-        case.cause, case.action, case.resolved_at = cause, action, now
-        case.outcome = storable(outcome).strip()[:300]
+        case.cause, case.action, case.outcome, case.resolved_at = cause, action, outcome, now
+        case.outcome_note = storable(note).strip()[:OUTCOME_NOTE_LENGTH]
         _put_down(case, now=now)
         start_confirm_clock(case, now=now)
         note_deed(case, DeedKind.REMEDY, action=action, minutes=minutes, actor=actor, now=now)

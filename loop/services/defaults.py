@@ -14,6 +14,7 @@ from loop.models import (
     CannedReply,
     Cause,
     EscalationStep,
+    Outcome,
     Severity,
     SlaPolicy,
     TriageRule,
@@ -84,6 +85,15 @@ ACTIONS = [
     gettext_noop("Passed on to another team"),
     gettext_noop("Nothing could be done"),
 ]
+OUTCOMES = [
+    gettext_noop("Put right"),
+    gettext_noop("Put right in part"),
+    gettext_noop("Made good in another way"),
+    gettext_noop("Explained and accepted"),
+    gettext_noop("Will be put right later"),
+    gettext_noop("Could not be put right"),
+    gettext_noop("Customer is leaving"),
+]
 REPLIES = [
     (
         gettext_noop("First contact"),
@@ -114,13 +124,15 @@ REPLIES = [
 
 @transaction.atomic
 def ensure_loop_defaults(*, now: datetime, locale: str | None = None) -> None:
-    """Calendar, service level, ladder, causes, actions, replies, rules and the survey after a case. Twice is once."""
+    """Service level with its calendar, the lists, replies, rules and the survey after a case. Twice is once."""
     with translation.override(locale or settings.LANGUAGE_CODE):
         policy = _ensure_policy()
         if not Cause.objects.exists():
             _create_causes()
         if not ActionTaken.objects.exists():
             ActionTaken.objects.bulk_create(ActionTaken(name=_(name), position=n) for n, name in enumerate(ACTIONS))
+        if not Outcome.objects.exists():
+            Outcome.objects.bulk_create(Outcome(name=_(name), position=n) for n, name in enumerate(OUTCOMES))
         if not CannedReply.objects.exists():
             _create_replies()
         if not TriageRule.objects.exists():

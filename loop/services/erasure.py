@@ -48,7 +48,7 @@ def erase_customer(customer_id: int) -> int:
     placements.exclude(override_reason="").update(override_reason=ERASED)
     placements.exclude(opt_out_reason="").update(opt_out_reason=ERASED)
     placements.update(customer=None)
-    Case.objects.filter(pk__in=cases).update(customer=None, summary=ERASED, outcome="", external_ref="")
+    Case.objects.filter(pk__in=cases).update(customer=None, summary=ERASED, outcome_note="", external_ref="")
     return len(cases)
 
 

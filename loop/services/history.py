@@ -22,6 +22,7 @@ EDITED = (
     "cause",
     "action",
     "outcome",
+    "outcome_note",
     "summary",
     "pause_reason",
     "snoozed_until",

@@ -11,7 +11,7 @@ from loop.models import Case, CaseEvent, Recovery
 from loop.services.history import Line, NotAllowed, changing
 from surveys.services.invitations import withdraw_invitation
 
-KEPT = ("status", "cause_id", "action_id", "outcome")
+KEPT = ("status", "cause_id", "action_id", "outcome_id", "outcome_note")
 
 
 def as_it_stood(case: Case) -> dict[str, object]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from loop.models import ActionTaken, Case, CaseEvent, Cause, Ticket, WrongMove
+from loop.models import ActionTaken, Case, CaseEvent, Cause, Outcome, Ticket, WrongMove
 from loop.services.cases import reopen_case, resolve_case
 from loop.services.history import Line, NotAllowed, changing, lock_case
 from vocplatform.lib.text import storable
@@ -25,7 +25,8 @@ def sync_ticket(
     state: str = "",
     cause: Cause | None = None,
     action: ActionTaken | None = None,
-    outcome: str = "",
+    outcome: Outcome | None = None,
+    note: str = "",
     now: datetime,
 ) -> tuple[Ticket, str]:
     """Keep the ticket and let its state move the case. Returns it with the reason why the case stayed, or "".
@@ -41,10 +42,10 @@ def sync_ticket(
     changes = {"ticket": [_shown(before), _shown(ticket)]}
     with changing(case_id, Line(CaseEvent.Kind.CHANGED, now, changes=changes)):
         pass
-    said = outcome.strip() or _("Solved in %(system)s, ticket %(number)s.") % {"system": system, "number": number}
+    said = note.strip() or _("Solved in %(system)s, ticket %(number)s.") % {"system": system, "number": number}
     try:
         with transaction.atomic():
-            _move(case_id, before, ticket, cause=cause, action=action, outcome=said, now=now)
+            _move(case_id, before, ticket, cause=cause, action=action, outcome=outcome, note=said, now=now)
     except (WrongMove, NotAllowed) as refusal:
         with changing(case_id, Line(CaseEvent.Kind.CHANGED, now, note=f"{said} {refusal}")):
             pass
@@ -59,16 +60,17 @@ def _move(
     *,
     cause: Cause | None,
     action: ActionTaken | None,
-    outcome: str,
+    outcome: Outcome | None,
+    note: str,
     now: datetime,
 ) -> None:
     case = Case.objects.get(pk=case_id)
     was_solved = before is not None and before.state in SOLVED
     if ticket.state in SOLVED and case.is_open:
-        cause, action = cause or case.cause, action or case.action
-        if cause is None or action is None:
-            raise NotAllowed(_("Name the root cause and the action before the case can be resolved."))
-        resolve_case(case_id, cause=cause, action=action, outcome=outcome, actor=None, now=now)
+        said = {"cause": cause or case.cause, "action": action or case.action, "outcome": outcome or case.outcome}
+        if None in said.values():
+            raise NotAllowed(_("Name the root cause, the action and the outcome before the case can be resolved."))
+        resolve_case(case_id, **said, note=note, actor=None, now=now)
     elif ticket.state in OPEN_AGAIN and was_solved and case.status == Status.RESOLVED:
         reopen_case(case_id, note=_("The ticket %(number)s was opened again.") % {"number": ticket.number}, now=now)
 

@@ -239,6 +239,7 @@ def _told_of(line: CaseEvent) -> dict:
         "came_from": line.came_from,
         "went_to": line.went_to,
         "severity": case.severity,
+        "outcome": case.outcome and case.outcome.name,
         "touchpoint": case.touchpoint and case.touchpoint.slug,
         "team": case.team and case.team.slug,
         "customer": case.customer and case.customer.external_id,

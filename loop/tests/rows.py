@@ -6,7 +6,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 
 from feedback.models import Answer, Reading, Response
-from loop.models import ActionTaken, Case, Cause, StaffProfile
+from loop.models import ActionTaken, Case, Cause, Outcome, StaffProfile
 from loop.services.defaults import ensure_loop_defaults
 from loop.services.intake import triage_response
 from surveys.models import Customer, Survey, Team, Touchpoint
@@ -94,4 +94,10 @@ def leaf() -> Cause:
 
 
 def resolution() -> dict:
-    return {"cause": leaf(), "action": ActionTaken.objects.first(), "outcome": "Sent a new one."}
+    chosen = {"cause": leaf(), "action": ActionTaken.objects.first(), "outcome": Outcome.objects.first()}
+    return chosen | {"note": "Sent a new one."}
+
+
+def posted_resolution() -> dict:
+    """The same as a browser sends it."""
+    return {name: getattr(value, "pk", value) for name, value in resolution().items()}

@@ -2,9 +2,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from loop.models import Case, CaseEvent
+from loop.models import Case, CaseEvent, Outcome
 from loop.services import cases
-from loop.tests.rows import HOUR, NOON, case, customer, leaf, person, resolution, team
+from loop.tests.rows import HOUR, NOON, case, customer, person, posted_resolution, resolution, team
 from loop.tests.staff import browser, staff
 from loop.views.acts import ACT_BY_KEY
 
@@ -91,16 +91,18 @@ def test_a_case_goes_from_new_to_resolved_by_its_buttons(desk, opened):
     act(desk, opened, "take")
     act(desk, opened, "contact", channel="phone", reached="yes", note="Ten minutes")
     act(desk, opened, "start")
-    act(desk, opened, "resolve", cause=leaf().pk, action=resolution()["action"].pk, outcome="A new one was sent.")
+    act(desk, opened, "resolve", **posted_resolution() | {"note": "A new one was sent."})
     opened.refresh_from_db()
-    assert (opened.status, opened.outcome) == (Case.Status.RESOLVED, "A new one was sent.")
+    assert (opened.status, opened.outcome) == (Case.Status.RESOLVED, Outcome.objects.first())
+    shown = desk.get(opened.get_absolute_url()).content.decode()
+    assert "Put right" in shown and "A new one was sent." in shown
 
 
-def test_closing_asks_for_cause_action_and_outcome_each_beside_its_field(desk, ana, opened):
+def test_closing_asks_for_cause_action_outcome_and_note_each_beside_its_field(desk, ana, opened):
     cases.record_contact(opened.pk, channel="phone", reached=True, actor=ana, now=NOON)
-    response = act(desk, opened, "resolve", note="done")
+    response = act(desk, opened, "resolve", note=" ")
     assert response.status_code == 422
-    assert set(response.context["form"].errors) == {"cause", "action", "outcome"}
+    assert set(response.context["form"].errors) == {"cause", "action", "outcome", "note"}
 
 
 def test_what_was_typed_stays_when_the_form_is_refused(desk, ana, opened):

@@ -82,10 +82,10 @@ def test_a_cause_must_be_one_of_the_second_level(ben):
         cases.resolve_case(opened.pk, **resolution() | {"cause": upper}, actor=ben, now=NOON)
 
 
-def test_the_outcome_must_say_something(ben):
+def test_the_note_on_the_outcome_must_say_something(ben):
     opened = contacted(ben)
     with pytest.raises(NotAllowed, match="how it ended"):
-        cases.resolve_case(opened.pk, **resolution() | {"outcome": "  "}, actor=ben, now=NOON)
+        cases.resolve_case(opened.pk, **resolution() | {"note": "  "}, actor=ben, now=NOON)
 
 
 def test_the_database_keeps_no_resolved_case_without_a_cause(ben):

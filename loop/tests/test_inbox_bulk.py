@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from loop.models import Case
 from loop.services.cases import assign_case, record_contact
-from loop.tests.rows import MINUTE, NOON, case, customer, leaf, person, resolution, team
+from loop.tests.rows import MINUTE, NOON, case, customer, person, posted_resolution, team
 from loop.tests.staff import browser, staff
 
 pytestmark = pytest.mark.django_db
@@ -76,21 +76,21 @@ def test_selected_cases_sleep_until_the_chosen_moment(desk, care):
     assert row.snoozed_until is not None
 
 
-def test_closing_many_needs_cause_action_and_outcome(desk, care):
+def test_closing_many_needs_cause_action_outcome_and_note(desk, care):
     row = opened(care)
     response = desk.post(BULK, {"act": "close", "case": picked(row)})
     assert told(response) == [
         "Root cause: choose or fill in.",
         "Action taken: choose or fill in.",
         "Outcome: choose or fill in.",
+        "In your words: choose or fill in.",
     ]
 
 
 def test_closing_many_closes_what_may_be_closed_and_says_why_the_rest_may_not(desk, ana, care):
     ready, early = opened(care), opened(care, "C-2")
     ready = record_contact(ready.pk, channel="phone", reached=True, actor=ana, now=NOON)
-    said = resolution() | {"cause": leaf().pk, "action": resolution()["action"].pk}
-    response = desk.post(BULK, {"act": "close", "case": picked(ready, early), **said})
+    response = desk.post(BULK, {"act": "close", "case": picked(ready, early), **posted_resolution()})
     ready.refresh_from_db()
     assert ready.status == Case.Status.RESOLVED
     assert told(response)[1:] == [f"{early.code}: A case that is “new” cannot become “resolved”."]

@@ -4,7 +4,7 @@ from django.urls import reverse
 from loop.models import Case, Recovery
 from loop.services.cases import confirm_case, record_contact, resolve_case
 from loop.services.recovery import offer_recovery
-from loop.tests.rows import NOON, case, customer, leaf, resolution, team
+from loop.tests.rows import NOON, case, customer, posted_resolution, resolution, team
 from loop.tests.staff import browser, staff
 from surveys.models import Delivery, Invitation
 
@@ -26,9 +26,8 @@ def ready(ana) -> Case:
 def desk(ana, ready, time_machine):
     """Resolved from the list a moment ago."""
     time_machine.move_to(NOON)
-    client, said = browser(ana), resolution()
-    said |= {"cause": leaf().pk, "action": said["action"].pk}
-    client.post(reverse("loop:inbox_bulk"), {"act": "close", "case": [f"{ready.pk}:{ready.version}"], **said})
+    client, picked = browser(ana), [f"{ready.pk}:{ready.version}"]
+    client.post(reverse("loop:inbox_bulk"), {"act": "close", "case": picked, **posted_resolution()})
     ready.refresh_from_db()
     assert ready.status == Case.Status.RESOLVED
     return client
@@ -42,7 +41,8 @@ def undo(desk, row: Case) -> Case:
 
 def test_a_case_that_was_resolved_by_mistake_stands_as_before(desk, ready):
     row = undo(desk, ready)
-    assert (row.status, row.cause, row.action, row.outcome) == (Case.Status.CONTACTED, None, None, "")
+    assert row.status == Case.Status.CONTACTED
+    assert (row.cause, row.action, row.outcome, row.outcome_note) == (None, None, None, "")
     assert (row.resolved_at, row.closed_at, row.reopened_at, row.confirm_due_at) == (None, None, None, None)
     assert row.next_due_at == row.resolve_due_at
 

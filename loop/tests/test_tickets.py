@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from loop.models import ActionTaken, Case, Ticket
+from loop.models import ActionTaken, Case, Outcome, Ticket
 from loop.services.cases import record_contact, start_work
 from loop.services.desk import name_cause
 from loop.services.tickets import sync_ticket
@@ -28,6 +28,10 @@ def worked(opened):
     return opened
 
 
+def ended() -> dict:
+    return {"action": ActionTaken.objects.first(), "outcome": Outcome.objects.first()}
+
+
 def sync(opened, state="open", *, now=NOON + HOUR, **more):
     ticket, stayed_because = sync_ticket(opened.pk, system="zendesk", number="77", state=state, now=now, **more)
     opened.refresh_from_db()
@@ -42,10 +46,25 @@ def test_a_ticket_is_kept_once_and_the_same_report_twice_writes_one_line(opened)
 
 
 def test_solved_there_is_resolved_here_and_never_confirmed(worked):
-    assert sync(worked, "Solved", action=ActionTaken.objects.first())[1] == ""
-    assert worked.status == Status.RESOLVED and "77" in worked.outcome
+    assert sync(worked, "Solved", **ended())[1] == ""
+    assert worked.status == Status.RESOLVED and "77" in worked.outcome_note
     sync(worked, "closed")
     assert worked.status == Status.RESOLVED
+
+
+def test_solved_there_without_an_outcome_stays_open_here(worked):
+    _ticket, reason = sync(worked, "solved", action=ActionTaken.objects.first())
+    assert "the outcome" in reason and worked.status == Status.IN_PROGRESS
+
+
+def test_the_api_takes_the_outcome_by_its_name(client, worked):
+    action, outcome = ActionTaken.objects.first(), Outcome.objects.last()
+    told = {"system": "zendesk", "number": "77", "state": "solved", "action": action.name}
+    assert post(client, worked, told | {"outcome": "as we like it"}, "cases:write").status_code == 400
+    answer = post(client, worked, told | {"outcome": outcome.name, "note": "She leaves."}, "cases:write")
+    worked.refresh_from_db()
+    assert answer.json()["status"] == "resolved"
+    assert (worked.outcome, worked.outcome_note) == (outcome, "She leaves.")
 
 
 def test_a_case_that_may_not_be_resolved_yet_stays_and_the_reason_is_written(opened):
@@ -55,7 +74,7 @@ def test_a_case_that_may_not_be_resolved_yet_stays_and_the_reason_is_written(ope
 
 
 def test_opened_again_there_is_opened_again_here(worked):
-    sync(worked, "solved", action=ActionTaken.objects.first())
+    sync(worked, "solved", **ended())
     sync(worked, "reopened")
     assert worked.status == Status.REOPENED
 

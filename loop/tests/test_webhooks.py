@@ -10,7 +10,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from feedback.models import Alert
 from loop.models import News, WebhookCall, WebhookEndpoint
-from loop.services.cases import decline_case
+from loop.services.cases import decline_case, record_contact, resolve_case
 from loop.services.erasure import erase_customer
 from loop.services.webhooks import (
     OVERLAP,
@@ -25,7 +25,7 @@ from loop.services.webhooks import (
     send_test,
     tell_alert,
 )
-from loop.tests.rows import DAY, HOUR, MINUTE, NOON, case, person
+from loop.tests.rows import DAY, HOUR, MINUTE, NOON, case, person, resolution
 from vocplatform.lib.outward import NotOutside, check_outside, is_outside, post_outside
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +87,15 @@ def test_the_published_receiver_verifies_what_is_told_when_a_case_moves():
     assert (told["data"]["case"], told["data"]["went_to"]) == (opened.code, "declined")
     assert headers["webhook-id"] == call.reference
     assert b"Wanted nothing" not in body and len(body) < 20_000
+
+
+def test_a_resolved_case_tells_its_outcome_and_none_of_the_words():
+    opened, ben = case(), person("ben")
+    record_contact(opened.pk, channel="phone", reached=True, actor=ben, now=NOON)
+    row = endpoint("http://127.0.0.1:9/")
+    resolve_case(opened.pk, **resolution(), actor=ben, now=NOON)
+    body = row.calls.get().body
+    assert json.loads(body)["data"]["outcome"] == "Put right" and "Sent a new one" not in body
 
 
 def test_a_case_that_opens_is_told_once_to_each_endpoint_that_asked():

@@ -10,6 +10,7 @@ from loop.forms.effect import EffectForm, FairnessForm, ReportForm, StaffingForm
 from loop.models import Case
 from loop.reports.causes import cause_report
 from loop.reports.effect import effect_report
+from loop.reports.endings import outcome_report
 from loop.reports.fairness import fairness_report, segments_of
 from loop.reports.handoffs import hand_offs
 from loop.reports.sla import sla_report
@@ -41,12 +42,13 @@ def effect(request: HttpRequest) -> HttpResponse:
 @require_safe
 @open_to("feedback.view_response")
 def causes(request: HttpRequest) -> HttpResponse:
-    """Why it goes wrong and whose that is, the causes of nobody first."""
+    """Why it goes wrong and whose that is, the causes of nobody first; and how it ended."""
     form = ReportForm(request.GET)
     if not form.is_valid():
         return render(request, "loop/effect_causes.html", {"form": form}, status=400)
-    report = cause_report(_opened(form.cleaned_data["days"], now=timezone.now()))
-    return render(request, "loop/effect_causes.html", {"form": form, "report": report})
+    cases = _opened(form.cleaned_data["days"], now=timezone.now())
+    shown = {"form": form, "report": cause_report(cases), "endings": outcome_report(cases)}
+    return render(request, "loop/effect_causes.html", shown)
 
 
 @require_safe

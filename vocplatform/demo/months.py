@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce
 
 from feedback.services.responses import submit_response
 from feedback.services.scoring import score_response
-from loop.models import ActionTaken, Case, Cause, DeedKind, Notice, Playbook, Recovery
+from loop.models import ActionTaken, Case, Cause, DeedKind, Notice, Outcome, Playbook, Recovery
 from loop.rules.facts import UNHAPPY_AT_MOST
 from loop.services.cases import assign_case, mark_unreachable, record_contact, resolve_case, start_work
 from loop.services.intake import triage_response
@@ -266,7 +266,7 @@ class Months:
                 case_id,
                 cause=cause_of(comment),
                 action=self.random.choice(list(ActionTaken.objects.all()[:5])),
-                outcome="Agreed with the customer what happens next.",
+                **self._ending(),
                 minutes=self._minutes(2.8),
                 actor=case.owner,
                 now=at + timedelta(minutes=20),
@@ -274,6 +274,10 @@ class Months:
             self._ask_whether_solved(case_id, comment, at + timedelta(minutes=21))
 
         return step
+
+    def _ending(self) -> dict[str, object]:
+        name, note = self.chance.choice(plan.ENDINGS)
+        return {"outcome": Outcome.objects.get(name=name), "note": note}
 
     def _ask_whether_solved(self, case_id: int, comment: Comment, at: datetime) -> None:
         recovery: Recovery | None = offer_recovery(case_id, now=at)

@@ -128,6 +128,18 @@ CAUSES = {  # touchpoint -> words in the comment -> upper cause, lower cause
 }
 OTHERWISE = ("Staff", "Did not know")
 
+ENDINGS = (  # outcome, in words; drawn at equal odds
+    ("Put right", "Booked what had been missing, and the patient has it."),
+    ("Put right", "Took it up with the crew and rang back with the answer."),
+    ("Put right", "Sent somebody the same afternoon."),
+    ("Put right in part", "The visit is booked; the waiting before it cannot be given back."),
+    ("Made good in another way", "Offered a direct number for the next months."),
+    ("Explained and accepted", "Explained why it took so long; the patient understood."),
+    ("Explained and accepted", "Went through the advice once more, step by step."),
+    ("Will be put right later", "The team lead changes the rota next month."),
+    ("Could not be put right", "Nothing can be done about the closed site."),
+)
+
 CALL_OR_LETTER = {
     "name": "Call or letter",
     "touchpoints": ("advice-line", "ambulance", "transport", "home-visit"),

@@ -14,11 +14,11 @@ from kombu.exceptions import OperationalError
 
 from feedback.models import Response
 from feedback.services.responses import submit_response
-from loop.models import ActionTaken, Case, Cause, Notice, Recovery, Triage
+from loop.models import Case, Notice, Recovery, Triage
 from loop.reports.effect import effect_report
 from loop.services import cases
 from loop.services.defaults import ensure_loop_defaults
-from loop.tests.rows import person, team
+from loop.tests.rows import person, resolution, team
 from surveys.models import Invitation
 from surveys.services.customers import CustomerDetails
 from surveys.services.events import EventDetails, record_event
@@ -58,9 +58,8 @@ def answer(invitation: Invitation, **answers) -> Response:
 
 def work(case: Case, ben) -> None:
     now = timezone.now()
-    done = {"cause": Cause.objects.filter(parent__isnull=False).first(), "action": ActionTaken.objects.first()}
     cases.record_contact(case.pk, channel="phone", reached=True, actor=ben, now=now)
-    cases.resolve_case(case.pk, **done, outcome="Sent a new one.", actor=ben, now=now)
+    cases.resolve_case(case.pk, **resolution(), actor=ben, now=now)
 
 
 def to_customer() -> int:

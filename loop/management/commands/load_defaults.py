@@ -8,7 +8,7 @@ from loop.services.defaults import ensure_loop_defaults
 
 
 class Command(BaseCommand):
-    help = "Lay what the closed loop starts with: calendar, service level, causes, actions, replies, rules, themes."
+    help = "Lay what the closed loop starts with: service levels, causes, actions, outcomes, replies, rules, themes."
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--locale", help="The language of the texts (default: the installation's).")

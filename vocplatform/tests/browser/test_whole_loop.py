@@ -139,6 +139,7 @@ def work_the_case(staff: Page) -> None:
     staff.get_by_role("link", name=re.compile("^\\s*Resolve")).click()
     staff.get_by_label("Root cause").select_option(index=1)
     staff.get_by_label("Action taken").select_option(index=1)
-    staff.get_by_label("Outcome").fill("Called back and arranged what was missing.")
+    staff.get_by_label("Outcome").select_option(label="Put right")
+    staff.get_by_label("In your words").fill("Called back and arranged what was missing.")
     staff.get_by_role("button", name="Resolve").click()
     expect(staff.locator(".case-head").get_by_text("resolved")).to_be_visible()
