@@ -27,6 +27,8 @@ hypothesis.settings.load_profile("patient")
 
 @pytest.fixture(autouse=True)
 def _inline_workers(settings, request):
+    from django.core.cache import cache
+
     from vocplatform.celery import app
     from vocplatform.lib.hooks import breaker
 
@@ -37,6 +39,7 @@ def _inline_workers(settings, request):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.AXES_ENABLED = False
     settings.RATE_STORE_URL = ""  # each test counts for itself
+    cache.clear()
     yield
     app.conf.task_always_eager, app.conf.task_eager_propagates = before
 

@@ -16,9 +16,6 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "locale"
 SOURCES = (
-    "templates/400.html",
-    "templates/500.html",
-    "templates/503.html",
     "templates/base_public.html",
     "templates/emails/_survey.*",
     "templates/emails/case_message/*",
@@ -31,6 +28,7 @@ SOURCES = (
     "feedback/views/endings.py",
     "loop/views/call_back.py",
     "loop/views/favour_page.py",
+    "loop/views/news_off.py",
     "loop/views/status.py",
     "surveys/definition/kinds.py",
     "surveys/forms/*.py",
@@ -38,6 +36,7 @@ SOURCES = (
     "surveys/models/survey.py",
     "surveys/services/letters.py",
     "surveys/views/unsubscribe.py",
+    "vocplatform/customer_errors.py",
 )
 # The labels of a model are for staff; what a draft begins with is for customers.
 CALLED = {"surveys/models/survey.py": {"gettext"}}

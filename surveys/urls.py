@@ -11,4 +11,5 @@ urlpatterns = [
     path("c/<str:code>/qr.png", links.qr_png, name="qr_png"),
     path("c/<str:code>/poster.pdf", links.poster, name="qr_poster"),
     path("u/<str:token>/", unsubscribe, name="unsubscribe"),
+    path("u/<str:token>", unsubscribe),
 ]

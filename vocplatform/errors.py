@@ -1,12 +1,15 @@
-"""The page for what we did not foresee, and for a database that is away."""
+"""What is answered instead of a page: code and message to programs, their own page to customers, ours to staff."""
 
 import sys
 
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.defaults import bad_request, page_not_found, server_error
+from django.views import csrf
+from django.views.defaults import bad_request, page_not_found, permission_denied, server_error
+
+from vocplatform import customer_errors
+from vocplatform.customer_errors import is_customers
 
 RETRY_AFTER_SECONDS = 10
 API_PATHS = ("/api/", "/v1/")
@@ -24,39 +27,42 @@ def answer_error(request: HttpRequest) -> HttpResponse:
         return answer_bad_request(request, failure)
     if request.path.startswith(API_PATHS):
         return problem(500, "server_error", _("Something went wrong on our side. Please try again."))
-    with _their_language(request):
-        return server_error(request)
+    return customer_errors.broken(request) if is_customers(request) else server_error(request)
 
 
 def answer_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Programs get code and message, as from every other door of the API."""
     if request.path.startswith(API_PATHS):
         return problem(404, "not_found", _("There is nothing at this address."))
-    return page_not_found(request, exception)
+    return customer_errors.nothing_there(request) if is_customers(request) else page_not_found(request, exception)
 
 
 def answer_bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path.startswith(API_PATHS):
         return problem(400, "bad_request", _("This request cannot be read."))
-    with _their_language(request):
-        return bad_request(request, exception)
+    return customer_errors.unreadable(request, exception) if is_customers(request) else bad_request(request, exception)
+
+
+def answer_forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return customer_errors.refused(request) if is_customers(request) else permission_denied(request, exception)
+
+
+def answer_forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that came without its token."""
+    return customer_errors.refused(request) if is_customers(request) else csrf.csrf_failure(request, reason)
 
 
 def answer_unavailable(request: HttpRequest) -> HttpResponse:
-    says = _("We cannot store anything at the moment. Please try again in a few seconds.")
     if request.path.startswith(API_PATHS):
+        says = _("We cannot store anything at the moment. Please try again in a few seconds.")
         response = problem(503, "unavailable", says)
+    elif is_customers(request):
+        response = customer_errors.away(request)
     else:
-        with _their_language(request):
-            response = server_error(request, template_name="503.html")
+        response = server_error(request, template_name="503.html")
         response.status_code = 503
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
-
-
-def _their_language(request: HttpRequest) -> translation.override:
-    """It may be a customer's page."""
-    return translation.override(translation.get_language_from_request(request))
 
 
 def problem(status: int, code: str, message: str) -> JsonResponse:

@@ -239,6 +239,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "__Host-voc_session" if IS_HTTPS else "voc_session"
 CSRF_COOKIE_NAME = "__Host-voc_csrf" if IS_HTTPS else "voc_csrf"
+CSRF_FAILURE_VIEW = "vocplatform.errors.answer_forged"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -16,5 +16,6 @@ urlpatterns = [
 ]
 
 handler400 = "vocplatform.errors.answer_bad_request"
+handler403 = "vocplatform.errors.answer_forbidden"
 handler404 = "vocplatform.errors.answer_not_found"
 handler500 = "vocplatform.errors.answer_error"

@@ -3,7 +3,6 @@
 import hmac
 
 from django.conf import settings
-from django.utils.translation import get_supported_language_variant
 
 from loop.models import Case
 from vocplatform.lib.tokens import derive_token, token_digest
@@ -31,15 +30,6 @@ def reply_address(case: Case) -> str:
     """Where an answer to a letter of this case goes; empty without REPLY_ADDRESS."""
     local, at, domain = settings.REPLY_ADDRESS.partition("@")
     return f"{local}+{case_token(case, REPLY)}@{domain}" if at else ""
-
-
-def public_locale(case: Case) -> str:
-    """The customer's language where it is known and we speak it."""
-    wanted = (case.customer.locale if case.customer else "") or settings.LANGUAGE_CODE
-    try:
-        return get_supported_language_variant(wanted)
-    except LookupError:
-        return settings.LANGUAGE_CODE
 
 
 def page_link(case: Case) -> str:

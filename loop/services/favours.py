@@ -15,6 +15,7 @@ from loop.models import Case, Favour
 from loop.reports.advocates import promoters
 from loop.services.circulars import give_back_stuck, send_once
 from loop.services.history import NotAllowed
+from loop.services.languages import spoken_locale
 from loop.services.reach import Audience, reach
 from vocplatform.lib.delivery import Letter
 from vocplatform.lib.letters import write_letter
@@ -76,7 +77,7 @@ def letter_of(row: Favour) -> Letter:
         "organisation": settings.ORGANISATION_NAME,
         "address": settings.ORGANISATION_ADDRESS,
     }
-    locale = (row.customer.locale if row.customer else "") or settings.LANGUAGE_CODE
+    locale = spoken_locale(row.customer)
     headers = {
         "Message-ID": f"<favour.{row.pk}@{urlsplit(settings.PUBLIC_URL).hostname}>",
         "List-Unsubscribe": f"<{page}>",

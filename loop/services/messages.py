@@ -15,6 +15,7 @@ from loop.models import CannedReply, Case, CaseEvent, Message
 from loop.services.case_links import page_link, reply_address
 from loop.services.cases import record_contact
 from loop.services.history import Line, NotAllowed, changing, lock_case
+from loop.services.languages import spoken_locale
 from loop.services.outbox import settle_refusal
 from surveys.channels.email import EmailChannel
 from surveys.models import AddressChannel, Consent, Customer
@@ -141,7 +142,7 @@ def letter_of(message: Message) -> Letter:
         "organisation": settings.ORGANISATION_NAME,
         "address": settings.ORGANISATION_ADDRESS,
     }
-    locale = (case.customer.locale if case.customer else "") or settings.LANGUAGE_CODE
+    locale = spoken_locale(case.customer)
     headers = {"Message-ID": f"<case.{case.code}.{message.pk}@{urlsplit(settings.PUBLIC_URL).hostname}>"}
     if answers_to := reply_address(case):
         headers["Reply-To"] = answers_to

@@ -16,6 +16,7 @@ from feedback.models import Response
 from loop.models import Announcement, Case, Initiative, NewsLetter
 from loop.services.circulars import give_back_stuck, send_once
 from loop.services.history import NotAllowed
+from loop.services.languages import spoken_locale
 from loop.services.reach import Audience, reach
 from loop.trial.allocation import arm_at
 from vocplatform.lib.delivery import Letter
@@ -113,7 +114,7 @@ def letter_of(row: NewsLetter) -> Letter:
         "organisation": settings.ORGANISATION_NAME,
         "address": settings.ORGANISATION_ADDRESS,
     }
-    locale = (row.customer.locale if row.customer else "") or settings.LANGUAGE_CODE
+    locale = spoken_locale(row.customer)
     headers = {
         "Message-ID": f"<news.{news.pk}.{row.pk}@{urlsplit(settings.PUBLIC_URL).hostname}>",
         "List-Unsubscribe": f"<{off}>",

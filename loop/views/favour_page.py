@@ -19,6 +19,7 @@ from loop.services.favours import (
     share_link,
 )
 from loop.services.history import NotAllowed
+from loop.services.languages import spoken_locale
 from loop.services.reach import EMAIL
 from surveys.forms.draw import draw_form
 from surveys.services.consent import opt_out
@@ -35,7 +36,7 @@ def favour(request: HttpRequest, token: str) -> HttpResponse:
     row = find_favour(token)
     if row is None or row.customer is None or row.customer.erased_at:
         return unknown_link(request)
-    with translation.override(row.customer.locale or translation.get_language_from_request(request)):
+    with translation.override(spoken_locale(row.customer)):
         if request.method == "POST":
             return _answer(request, row)
         return _show(request, row)

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_http_methods
 
 from feedback.views.endings import public_response, unknown_link
 from loop.models import Case, CaseEvent, Message, Status
-from loop.services.case_links import PAGE, find_case, public_locale
+from loop.services.case_links import PAGE, find_case
 from loop.services.inbound import TooManyWords, take_words
+from loop.services.languages import spoken_locale
 from loop.services.recovery import take_word
 from surveys.forms.draw import draw_form
 
@@ -22,7 +23,7 @@ def case_status(request: HttpRequest, token: str) -> HttpResponse:
     case = find_case(token, PAGE)
     if case is None or (case.customer and case.customer.erased_at):
         return unknown_link(request)
-    with translation.override(public_locale(case)):
+    with translation.override(spoken_locale(case.customer)):
         if request.method == "POST":
             return _act(request, case)
         return _show(request, case)
@@ -62,7 +63,7 @@ def _show(
         "typed": typed,
         "path": request.path,
     }
-    locale = public_locale(case)
+    locale = spoken_locale(case.customer)
     sheet = draw_form("loop/public_case.html", _("Your feedback, number %(code)s") % context, context, locale=locale)
     return public_response(sheet.fill({}), sheet, status=status)
 
