@@ -79,7 +79,7 @@ def loader(request) -> MigrationLoader:
     """The migrations as files, whatever --no-migrations says to the test database."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("django.conf.settings.MIGRATION_MODULES", {})
-        return MigrationLoader(None)
+        return MigrationLoader(None, replace_migrations=False)
 
 
 def test_no_migration_breaks_the_version_that_runs_beside_it(loader):
