@@ -31,15 +31,15 @@ class ByHand(Platform):
         return {"DATABASE_URL": "", "REDIS_URL": "", **self.env}
 
     def restart_web(self, env: dict[str, str], **how) -> None:
-        self.stop_web(self.web)
+        self.end_part(self.web)
         self.start_web(env, **how)
 
-    def stop_web(self, web: Child) -> None:
+    def end_part(self, part: Child) -> None:
         """As a deployment does: SIGTERM, and wait."""
-        self.watch.children.remove(web)
-        web.ask_to_stop()
-        web.process.wait(timeout=STOP_SECONDS)
-        self.watch.drain(web)
+        self.watch.children.remove(part)
+        part.ask_to_stop()
+        part.process.wait(timeout=STOP_SECONDS)
+        self.watch.drain(part)
 
     def start_web(
         self,

@@ -94,7 +94,7 @@ def test_a_rolling_restart_under_load_loses_no_answer_and_fails_nobody(make_plat
     with Crowd(list(hosts), CounterDesk(platform, link()).path) as crowd:
         for port, web in hosts.items():
             platform.until(lambda: False, seconds=3)
-            platform.stop_web(web)
+            platform.end_part(web)
             platform.start_web(platform.own_env, port=port)
         platform.until(lambda: False, seconds=3)
     assert (crowd.failed, set(crowd.taken)) == ([], {303}), platform.transcript()
