@@ -21,6 +21,7 @@ SOURCES = (
     "templates/emails/case_message/*",
     "templates/emails/favour/*",
     "templates/emails/invitation/*",
+    "templates/emails/news/*",
     "templates/emails/reminder/*",
     "templates/loop/public_*.html",
     "templates/surveys/public/*",

@@ -2,9 +2,12 @@ import csv
 import io
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
@@ -16,13 +19,16 @@ from pypdf import PdfReader
 from feedback.models import Digest, DigestPlan
 from feedback.report import STYLES
 from feedback.services.digest_times import next_time, period_before
+from feedback.services.digests import letter_of
 from feedback.services.rollups import refresh_rollups
 from feedback.tasks import sweep_digests
 from feedback.tests.programme import answer, make_version
 from feedback.tests.test_dashboard_pages import words
 from surveys.channels.email import EmailChannel
+from surveys.tests.kept_letters import Tags, assert_kept
 from vocplatform.lib import pdf
 from vocplatform.lib.delivery import ChannelDown, DeliveryError
+from vocplatform.lib.periods import Period
 
 pytestmark = pytest.mark.django_db
 Status = Digest.Status
@@ -290,3 +296,21 @@ def test_paper_fetches_nothing_from_anywhere(tmp_path):
     written = pdf.write_pdf(f'<p>Kept.</p><img src="{picture.as_uri()}">', styles=STYLES)
     (page,) = PdfReader(io.BytesIO(written)).pages
     assert ("Kept." in page.extract_text(), list(page.images)) == (True, [])
+
+
+def test_the_letter_is_the_kept_one(reader, settings):
+    settings.PUBLIC_URL, settings.DEFAULT_FROM_EMAIL = (
+        "https://voice.example",
+        "Blue Harbour <feedback@blueharbour.example>",
+    )
+    version, monday = make_version(), datetime(2026, 3, 2, 12, tzinfo=UTC)
+    for days, scores in ((-5, (10, 9, 6, 0, 7)), (1, (10, 10, 9, 8, 3))):
+        for score in scores:
+            made = answer(version, at=monday + timedelta(days=days), recommend=score)
+            refresh_rollups(made.pk, now=timezone.now())
+    with time_machine.travel(monday + timedelta(days=8)):
+        letter = letter_of(plan_of(reader), Period(monday.date(), monday.date() + timedelta(days=6)))
+    assert_kept(Path(__file__).parent / "golden" / "digest.eml", letter)
+    links = Tags(letter.html).links() + re.findall(r"https?://\S+", letter.text)
+    assert {urlsplit(link).netloc for link in links} == {"voice.example"}
+    assert letter.headers == {"Auto-Submitted": "auto-generated"}

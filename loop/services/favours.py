@@ -82,6 +82,7 @@ def letter_of(row: Favour) -> Letter:
         "Message-ID": f"<favour.{row.pk}@{urlsplit(settings.PUBLIC_URL).hostname}>",
         "List-Unsubscribe": f"<{page}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Auto-Submitted": "auto-generated",
     }
     return write_letter("favour", context, to=row.address, locale=locale, headers=headers)
 

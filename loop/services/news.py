@@ -119,6 +119,7 @@ def letter_of(row: NewsLetter) -> Letter:
         "Message-ID": f"<news.{news.pk}.{row.pk}@{urlsplit(settings.PUBLIC_URL).hostname}>",
         "List-Unsubscribe": f"<{off}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Auto-Submitted": "auto-generated",
     }
     return write_letter("news", context, to=row.address, locale=locale, headers=headers)
 

@@ -138,7 +138,7 @@ def test_a_measured_effect_that_helped_is_told_with_its_interval(change):
     ReadOut.objects.create(initiative=change, made_at=LATER, method="past", verdict="helped", **told)
     sent(change)
     send_news_letter(NewsLetter.objects.get().pk, now=LATER)
-    assert "+8.0 points of the percentage (between +3.0 and +13.0)" in mail.outbox[0].body
+    assert "out of 100 customers, 8.0 more are satisfied (between 3.0 and 13.0)" in mail.outbox[0].body
 
 
 def test_who_said_no_in_the_meantime_gets_nothing(change):

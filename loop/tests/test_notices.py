@@ -36,7 +36,7 @@ def test_a_notice_says_what_it_is_about_and_where_to_go(opened):
     assert letter.to == ["ben@example.com"]
     assert letter.subject == f"[{opened.code}] new case: Claim (normal)"
     assert f"/cases/{opened.code}/" in letter.body
-    assert "acknowledge" in letter.body
+    assert "Acknowledge: by" in letter.body
 
 
 def test_neither_the_name_nor_the_words_of_the_customer_leave_the_house(opened):
