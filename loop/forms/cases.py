@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from loop.forms.moments import REPLY, SnoozeField, morning_of
 from loop.forms.people import PersonField, colleagues_of, owners_for
 from loop.models import ActionTaken, Arm, Case, Cause, Outcome, Severity, Tag
+from loop.services.cases import goes_to_another_team
 from loop.services.goodwill import room_for
 from loop.services.tags import tag_names
 from surveys.models import Team
@@ -72,7 +73,13 @@ class AssignForm(CaseForm):
     team = forms.ModelChoiceField(
         label=_("Team"), required=False, queryset=Team.objects.all(), empty_label=_("as it is")
     )
-    note = note_field(_("What the next person must know."))
+    note = note_field(_("What the next person must know. Another team must be told why it gets the case."))
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean()
+        if goes_to_another_team(self.case, cleaned.get("team")) and not cleaned.get("note"):
+            self.add_error("note", _("Say why another team gets this case."))
+        return cleaned
 
     def prepare(self) -> None:
         self.fields["owner"].initial = self.case.owner_id

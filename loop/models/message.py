@@ -59,6 +59,7 @@ class Notice(Outgoing):
     class Kind(models.TextChoices):
         OPENED = "opened", _("new case")
         ASSIGNED = "assigned", _("assigned to you")
+        HANDED = "handed", _("handed to your team")
         ESCALATED = "escalated", _("overdue")
         REOPENED = "reopened", _("reopened")
         REPLIED = "replied", _("the customer answered")

@@ -37,6 +37,12 @@ def lead_of(case: Case) -> list[AbstractBaseUser]:
     return [lead] if lead is not None and lead.is_active else []
 
 
+def receivers_of(case: Case) -> list[AbstractBaseUser]:
+    """Who takes a case in for its team: the lead; without one everybody in it; of a team of nobody the managers."""
+    members = case.team.members.filter(is_active=True).select_related("staff_profile").order_by("pk")
+    return lead_of(case) or list(members) or list(managers())
+
+
 def managers() -> QuerySet:
     """Everybody whose role says that he sees all cases. A superuser who has no such role is left in peace."""
     user = get_user_model()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from loop.hooks import case_closed, notices_written
 from loop.models import ActionTaken, Case, CaseEvent, Cause, DeedKind, Notice, Outcome
-from loop.services.audience import caretakers
+from loop.services.audience import caretakers, receivers_of
 from loop.services.clocks import set_due_times, shift_clocks, start_confirm_clock
 from loop.services.history import Line, NotAllowed, changing, lock_case
 from loop.services.incidents import tell_affected
@@ -36,10 +36,16 @@ def assign_case(
     actor: AbstractBaseUser | None,
     now: datetime,
 ) -> Case:
-    """Give the case to a person, or back to the team with owner=None; `team` None keeps the team."""
+    """Give the case to a person, or back to the team with owner=None; `team` None keeps the team.
+
+    Handing it to another team needs a reason in the note, and the new team is told both.
+    """
     wanted = {"owner": owner} | ({"team": team} if team else {})
     with changing(case_id, Line(Kind.ASSIGNED, now, actor, note), version=version, **wanted) as case:
         _check_owner(case, owner)
+        is_handed_on = goes_to_another_team(case, team)
+        if is_handed_on and not note.strip():
+            raise NotAllowed(_("Say why another team gets this case."))
         case.owner, case.team = owner, team or case.team
         if owner is not None and case.status == Status.NEW:
             case.move(Status.ASSIGNED)
@@ -48,7 +54,15 @@ def assign_case(
         if owner is not None and owner != actor:
             write_notices(case, [owner], Notice.Kind.ASSIGNED, key=f"assigned:{case.version + 1}", now=now)
             notices_written.announce(case.pk)
+        if is_handed_on:
+            people = [person for person in receivers_of(case) if person not in (owner, actor)]
+            write_notices(case, people, Notice.Kind.HANDED, key=f"handed:{case.version + 1}", now=now)
+            notices_written.announce(case.pk)
     return case
+
+
+def goes_to_another_team(case: Case, team: Team | None) -> bool:
+    return team is not None and case.team_id is not None and team.pk != case.team_id
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from loop.models import Case, Notice, Severity, StaffProfile
+from loop.models import Case, CaseEvent, Notice, Severity, StaffProfile
 from loop.rules.mail_times import mail_time
 from loop.services.clocks import running_clocks
 from loop.services.outbox import settle_refusal
@@ -156,7 +156,17 @@ def _line(notice: Notice) -> dict[str, object]:
     return {
         "notice": notice,
         "case": notice.case,
+        "why": _why_handed_on(notice),
         "clock": clocks[0][0].label if clocks else "",
         "due_at": clocks[0][1] if clocks else None,
         "link": settings.PUBLIC_URL + notice.case.get_absolute_url(),
     }
+
+
+def _why_handed_on(notice: Notice) -> str:
+    """What the giver wrote for the new team, as the history has it now; nothing where the case stayed in its team."""
+    version = notice.dedup_key.partition(":")[2]
+    if notice.kind not in (Kind.ASSIGNED, Kind.HANDED) or not version.isdecimal():
+        return ""
+    line = notice.case.history.filter(version=version, kind=CaseEvent.Kind.ASSIGNED, changes__has_key="team").first()
+    return line.note if line else ""

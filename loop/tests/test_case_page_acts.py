@@ -110,6 +110,16 @@ def test_what_was_typed_stays_when_the_form_is_refused(desk, ana, opened):
     assert "a long story" in act(desk, opened, "resolve", note="a long story").content.decode()
 
 
+def test_another_team_gets_a_case_only_with_a_reason_asked_beside_its_field(opened):
+    mia, billing = staff("manager"), team("Billing")
+    said = {"owner": "", "team": billing.pk}
+    response = act(browser(mia), opened, "assign", **said)
+    assert (response.status_code, set(response.context["form"].errors)) == (422, {"note"})
+    act(browser(mia), opened, "assign", **said, note="It is about the bill.")
+    opened.refresh_from_db()
+    assert opened.team == billing
+
+
 def test_an_attempt_that_reached_nobody_is_kept_and_stops_no_clock(desk, opened):
     act(desk, opened, "take")
     act(desk, opened, "contact", channel="phone", reached="no")

@@ -184,6 +184,35 @@ def test_the_history_keeps_names_that_are_readable_without_the_rows(ben):
     assert opened.history.last().changes == {"owner": ["ben", "eva"], "team": ["", "Care"]}
 
 
+def test_handing_a_case_to_another_team_needs_a_reason_and_the_history_keeps_it(ben):
+    opened, billing = case(owner=ben), team("Billing")
+    Case.objects.filter(pk=opened.pk).update(team=team("Care"))
+    with pytest.raises(NotAllowed, match="Say why"):
+        cases.assign_case(opened.pk, owner=ben, team=billing, note=" ", actor=ben, now=NOON)
+    assert Case.objects.get(pk=opened.pk).team.name == "Care"
+    cases.assign_case(opened.pk, owner=None, team=billing, note="It is about the bill.", actor=ben, now=NOON)
+    line = opened.history.last()
+    assert (line.changes["team"], line.note) == (["Care", "Billing"], "It is about the bill.")
+
+
+def test_within_a_team_and_for_the_first_team_no_reason_is_asked(ben):
+    opened, care = case(owner=ben), team("Care")
+    for owner in (person("eva"), ben):
+        assert cases.assign_case(opened.pk, owner=owner, team=care, actor=ben, now=NOON).team == care
+
+
+@pytest.mark.parametrize("has_lead", [True, False])
+def test_the_new_team_is_told_by_its_lead_or_where_it_has_none_by_everybody(ben, has_lead):
+    kim, eva = person("kim"), person("eva")
+    billing = team("Billing", lead=kim if has_lead else None)
+    billing.members.add(kim, eva, ben)
+    opened = case(owner=ben)
+    Case.objects.filter(pk=opened.pk).update(team=team("Care"))
+    cases.assign_case(opened.pk, owner=None, team=billing, note="A bill", actor=ben, now=NOON)
+    told = Notice.objects.filter(kind="handed").values_list("recipient__username", flat=True)
+    assert set(told) == ({"kim"} if has_lead else {"kim", "eva"})
+
+
 # Two people, one case.
 def test_a_stale_edit_writes_nothing_and_shows_both_values(ben):
     opened, eva, kim = case(owner=ben), person("eva"), person("kim")

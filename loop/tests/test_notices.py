@@ -9,6 +9,7 @@ from django.db import IntegrityError
 
 from loop.models import Case, Notice
 from loop.services import notices
+from loop.services.cases import assign_case
 from loop.services.notices import give_back_stuck, send_notice, send_notices, write_notices
 from loop.tests.rows import DAY, HOUR, MINUTE, NOON, case, customer, person, team, touchpoint
 from vocplatform.lib.delivery import DeliveryUnknown
@@ -37,6 +38,28 @@ def test_a_notice_says_what_it_is_about_and_where_to_go(opened):
     assert letter.subject == f"[{opened.code}] new case: Claim (normal)"
     assert f"/cases/{opened.code}/" in letter.body
     assert "Acknowledge: by" in letter.body
+
+
+def test_the_notice_to_another_team_says_why_it_gets_the_case(opened):
+    kim, eva, ben = person("kim"), person("eva"), opened.owner
+    assign_case(opened.pk, owner=eva, team=team("Billing", lead=kim), note="A <wrong> bill.", actor=ben, now=NOON)
+    Notice.objects.exclude(kind__in=["assigned", "handed"]).delete()
+    send_notices(opened.pk, now=NOON)
+    assert {letter.to[0] for letter in mail.outbox} == {"kim@example.com", "eva@example.com"}
+    for letter in mail.outbox:
+        assert "Why: A <wrong> bill." in letter.body and "A &lt;wrong&gt; bill." in letter.alternatives[0][0]
+
+
+def test_a_gathering_says_of_each_case_why_another_team_gets_it():
+    kim, care, opened = person("kim"), team("Care"), [case(who=customer(f"C-{n}")) for n in range(2)]
+    Case.objects.update(team=care)
+    billing = team("Billing", lead=kim)
+    for number, each in enumerate(opened):
+        assign_case(each.pk, owner=None, team=billing, note=f"Bill {number}", actor=None, now=NOON)
+    Notice.objects.exclude(kind="handed").delete()
+    send_notices(opened[0].pk, now=NOON)
+    (letter,) = mail.outbox
+    assert "Why: Bill 0" in letter.body and "Why: Bill 1" in letter.body
 
 
 def test_neither_the_name_nor_the_words_of_the_customer_leave_the_house(opened):
