@@ -7,13 +7,17 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.functional import Promise, cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from feedback.metrics.figure import Unit
 from feedback.models import Answer, Reading, ThemeMention
 from loop.models import Case, CaseVisit, Message
+from loop.reports.breach import BreachHistory
 from loop.reports.worth import Worth, by_worth
-from loop.sla.face import Clock, next_clock
+from loop.sla.face import Clock, Face, next_clock
 from surveys.models import CustomerAddress
+from vocplatform.lib.words import day_and_minute
 
 BREACH_AHEAD = timedelta(hours=2)
 TOPICS_SHOWN = 2
@@ -158,10 +162,11 @@ class Row:
     is_asleep: bool
     is_answered_by_customer: bool
     is_unread: bool
-    worth: str = ""
+    why_here: str = ""  # the reason of its place in the list
 
 
-def row_of(case: Case, *, now: datetime, worth: Worth | None = None) -> Row:
+def row_of(case: Case, *, now: datetime, worth: Worth | None = None, breaches: BreachHistory | None = None) -> Row:
+    clock = next_clock(case, now=now)
     answers = list(case.response.answers.all()) if case.response_id else []
     snoozed_until = case.snoozed_until
     return Row(
@@ -171,13 +176,24 @@ def row_of(case: Case, *, now: datetime, worth: Worth | None = None) -> Row:
         feeling=feeling_of(answers),
         asks=request_of(answers),
         topics=topics_of(case),
-        clock=next_clock(case, now=now),
+        clock=clock,
         is_back=snoozed_until is not None and snoozed_until <= now,
         is_asleep=snoozed_until is not None and snoozed_until > now,
         is_answered_by_customer=case.last_word == Message.Direction.IN,
         is_unread=case.read_at is None or case.read_at < case.updated_at,
-        worth=worth.reason(case) if worth else "",
+        why_here=worth.reason(case) if worth else breach_reason(case, clock, breaches, now=now) if breaches else "",
     )
+
+
+def breach_reason(case: Case, clock: Clock | None, breaches: BreachHistory, *, now: datetime) -> str:
+    """How likely it misses its deadline, where enough cases were like it; else when that is."""
+    if clock is None:
+        return gettext("Nothing is promised.")
+    if chance := breaches.chance(case, clock, now=now):
+        share = Unit.PERCENT.text(100 * chance.share)
+        return gettext("%(share)s likely to miss its deadline (from %(n)d like it)") % {"share": share, "n": chance.n}
+    due = day_and_minute(clock.due_at)
+    return (gettext("Was due %s") if clock.face is Face.OVERDUE else gettext("Due %s")) % due
 
 
 def first_score(answers: Iterable[Answer]) -> Answer | None:

@@ -12,6 +12,7 @@ from loop.forms.bulk import BulkForm
 from loop.forms.inbox import InboxFilter
 from loop.inbox import BackFirst, cases_in, row_of, with_rows, worth_first
 from loop.models import Case
+from loop.reports.breach import BreachHistory, measure_breaches
 from loop.reports.worth import Worth, measure_worth
 from loop.services.inbox_views import first_inbox_view
 from loop.views.bulk import undo_offer
@@ -42,6 +43,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     tabs = tabs_for(request, now=now)
     cases = cases_in(view, request.user, now=now, ended=filters.looks_at_ended).filter(filters.condition())
     worth = measured_worth(now=now) if request.GET.get("order") == BY_WORTH and not filters.looks_at_ended else None
+    breaches = measured_breaches(now=now) if worth is None and not filters.looks_at_ended else None
     if worth is not None:
         cases = worth_first(cases, worth, now=now)
     rows = with_rows(cases, reader=request.user)
@@ -59,7 +61,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
             "page": page,
             "bulk": BulkForm(user=request.user),
             "undo": undo_offer(request, now=now),
-            "rows": [row_of(case, now=now, worth=worth) for case in page],
+            "rows": [row_of(case, now=now, worth=worth, breaches=breaches) for case in page],
             "worth": worth,
             "tabs": tabs,
             "newest": _newest_of(request),
@@ -81,6 +83,10 @@ def inbox_counts(request: HttpRequest) -> HttpResponse:
 
 def measured_worth(*, now: datetime) -> Worth:
     return cache.get_or_set("loop.worth", lambda: measure_worth(now=now), MEASURED_FOR)
+
+
+def measured_breaches(*, now: datetime) -> BreachHistory:
+    return cache.get_or_set("loop.breaches", lambda: measure_breaches(now=now), MEASURED_FOR)
 
 
 def _newest_of(request: HttpRequest) -> int:
