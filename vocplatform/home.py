@@ -65,7 +65,8 @@ def _next_rows(user: AbstractBaseUser, view: str, now: datetime) -> list[Row]:
 def _headlines(today: date) -> list[Headline]:
     period = last_days(DAYS, today=today)
     filters = Filters(period, period_name=f"last_{DAYS}")
-    return headlines(Daily.read(filters, period, period.previous), filters, period.previous)
+    lines = headlines(Daily.read(filters, period, period.previous), filters, period.previous)
+    return [line for line in lines if line.is_asked]
 
 
 def _surveys(now: datetime) -> QuerySet[Survey]:

@@ -52,7 +52,7 @@ INITIATIVES = (
 )
 OBJECTIVES = ("loop:objective", "loop:objective_new", "loop:objective_change")
 PROGRAMME = ("loop:programme_return", "loop:programme_channels", "loop:programme_step")
-MEASURES = ("measure", "facts", "comparisons", "alerts", "alert", "alert_act", "changes", "change_add")
+MEASURES = ("measure", "facts", "comparisons", "questions", "alerts", "alert", "alert_act", "changes", "change_add")
 WAYS: tuple[tuple[str | Promise, tuple[Way, ...]], ...] = (
     (
         "",

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -49,8 +49,8 @@ class ByTouchpoint:
 Places = dict[int, dict[str, Counted]]
 
 
-def by_touchpoint(filters: Filters) -> ByTouchpoint:
-    """Every metric at every touchpoint that was answered, in the order of the journey, in two queries."""
+def by_touchpoint(filters: Filters, metrics: Sequence[Metric] = tuple(METRICS.values())) -> ByTouchpoint:
+    """The metrics at every touchpoint that was answered, in the order of the journey, in two queries."""
     places: Places = {}
     sums = read_sums(filters.rollup_q() & LEADS, "touchpoint_key", "kind", guarded=filters.is_guarded)
     for (place, kind), counted in sums.items():
@@ -59,7 +59,7 @@ def by_touchpoint(filters: Filters) -> ByTouchpoint:
     ordered = sorted(
         answered, key=lambda each: (each.stage.journey.name, each.stage.position, each.stage_id, each.position, each.pk)
     )
-    hidden = {metric.key: _hidden(metric, places) for metric in METRICS.values()}
+    hidden = {metric.key: _hidden(metric, places) for metric in metrics}
     stages = tuple(
         _stage(stage, list(touchpoints), places, hidden, filters)
         for stage, touchpoints in groupby(ordered, key=lambda each: each.stage)
@@ -98,7 +98,7 @@ def _elsewhere(keys: list[int], places: Places, hidden: dict[str, set[int]], fil
 def _cells(keys: Iterable[int], places: Places, hidden: dict[str, set[int]], filters: Filters) -> dict[str, Cell]:
     keys = list(keys)
     cells = {}
-    for metric in METRICS.values():
+    for metric in map(METRICS.get, hidden):
         counted = added(places[key].get(metric.kind, NOTHING) for key in keys)
         figure = counted.measured(metric)
         if hidden[metric.key].intersection(keys):  # a hidden part, or a sum from which with other sums one would follow

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from feedback.analytics.selection import conflict_of_answer, label_of_answer
-from feedback.metrics.leads import Leads
+from feedback.analytics.choices import answered_q
+from feedback.analytics.selection import conflict_of_answer, label_of_answer, point_of_answer
+from feedback.metrics.leads import YES_NO, Leads
 from feedback.metrics.sentiment import LABELS, NOT_SCORED, WAITING
 from feedback.models import (
     Answer,
@@ -54,9 +55,8 @@ def _count_answers(rows: "_Rows", **only) -> list:
         answers = answers.filter(response__customer__memberships__isnull=False)
     for row in _by_bucket(responses.annotate(standing=standing_case()), "", *rows.by):
         rows.add(row, row["n"], kind=Rollup.RESPONSES, question_key="", value=None)
-    numbers = answers.filter(number__range=(0, LAST_BIN)).annotate(standing=standing_case(on="response__"))
-    for row in _by_bucket(numbers, "response__", *rows.by, "question_key", "kind", "number"):
-        rows.add(row, row["n"], kind=row["kind"], question_key=row["question_key"], value=row["number"])
+    for row in _by_bucket(_pointed(answers), "response__", *rows.by, "question_key", "kind", "point"):
+        rows.add(row, row["n"], kind=row["kind"], question_key=row["question_key"], value=row["point"])
     for row in _by_bucket(_labelled(answers), "response__", *rows.by, "question_key", "label", "against"):
         rows.add(row, row["n"], kind="text", question_key=row["question_key"], value=bin_of_label(row["label"]))
         if row["against"]:
@@ -79,6 +79,14 @@ def _by_bucket(queryset: QuerySet, on: str, *fields: str) -> Iterable[dict]:
     }
     shown = [field for field in fields if field != SEGMENT]
     return queryset.order_by().values("standing", *shown, **bucket).annotate(n=Count("pk"))
+
+
+def _pointed(answers: QuerySet) -> QuerySet:
+    """Numbers, and yes and no as points; other choices have roll-ups of their own."""
+    on_scale = Q(number__range=(0, LAST_BIN))
+    return answers.filter(on_scale | (answered_q() & Q(kind=YES_NO))).annotate(
+        point=point_of_answer(), standing=standing_case(on="response__")
+    )
 
 
 def _labelled(answers: QuerySet) -> QuerySet:

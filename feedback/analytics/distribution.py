@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from feedback.analytics.filters import Filters
 from feedback.analytics.privacy import Counted
 from feedback.metrics.figure import Band, Metric
+from feedback.metrics.first_contact import FCR_SAID
 from feedback.metrics.sentiment import NOT_SCORED, SENTIMENT, WAITING
 
 
@@ -30,8 +31,8 @@ def bands(metric: Metric, counted: Counted, filters: Filters) -> list[Bar]:
 
 
 def distribution(metric: Metric, counted: Counted, filters: Filters) -> list[Bar]:
-    """Return one bar per point of the scale; for comments one per label."""
-    if metric is SENTIMENT:
+    """Return one bar per point of the scale; for comments one per label, and a yes and a no are named."""
+    if metric in (SENTIMENT, FCR_SAID):
         return bands(metric, counted, filters)
     low, high = metric.scale
     n = counted.histogram.between(low, high)

@@ -47,6 +47,8 @@ class Filters:
     theme: str = ""
     feeling: str = ""  # how the clauses that speak of the theme sound
     intent: str = ""
+    question: str = ""
+    choice: str = ""  # the key of a choice, or a point of the scale
     text: str = ""
     figure: str = ""  # the code of a kept figure: only the responses that were there when it was kept
 
@@ -57,8 +59,8 @@ class Filters:
 
     def scope(self) -> "Filters":
         """Without what only a list knows."""
-        plain = {"metric": "", "band": "", "value": None, "state": FINISHED, "basis": SUBMITTED}
-        return replace(self, **plain, conflict="", theme="", feeling="", intent="", text="", figure="")
+        plain = dict.fromkeys(("metric", "band", "conflict", "theme", "feeling", "intent", "question", "choice"), "")
+        return replace(self, **plain, value=None, state=FINISHED, basis=SUBMITTED, text="", figure="")
 
     def narrowed(self, **changes) -> "Filters":
         return replace(self, **changes)

@@ -27,6 +27,11 @@ class Headline:
     lines: Lines
 
     @property
+    def is_asked(self) -> bool:
+        """Whether a page has a place for it: always, but for what most surveys do not ask and nobody answered."""
+        return not self.metric.needs_own_question or self.figure.state is not State.NO_ANSWERS
+
+    @property
     def target(self) -> Verdict | None:
         return None if self.lines.target is None else target_verdict(self.figure, self.lines.target)
 

@@ -53,19 +53,20 @@ def read_overview(filters: Filters, *, before: Period, grain: Grain, show: str, 
     targets = read_lines()
     lines = headlines(daily, filters, before, lines=targets)
     chosen = _chosen(lines, show)
+    shown = [line for line in lines if line.is_asked or line is chosen]
     standings = responses_by_standing(filters)
     return Overview(
-        headlines=lines,
+        headlines=shown,
         chosen=chosen,
-        trends={line.metric.key: trend(line.metric, daily, filters, grain, today=today) for line in lines},
+        trends={line.metric.key: trend(line.metric, daily, filters, grain, today=today) for line in shown},
         marks=marks(filters, timezone.get_default_timezone()),
         bars=distribution(chosen.metric, chosen.counted, filters),
-        moods={line.metric.key: bands(line.metric, line.counted, filters) for line in lines},
+        moods={line.metric.key: bands(line.metric, line.counted, filters) for line in shown},
         unread=unread(daily.over(SENTIMENT.kind, filters.period), filters),
         conflicts=conflicts(filters),
         accuracy=machine_accuracy(),
         funnel=funnel(filters, before, completion_lines=targets[COMPLETION]),
-        places=by_touchpoint(filters),
+        places=by_touchpoint(filters, [line.metric for line in shown]),
         targets=targets,
         left_out=left_out(standings, filters),
         responses=sum(standings.values()) if filters.standing == "any" else standings.get(filters.standing, 0),

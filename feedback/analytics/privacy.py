@@ -16,17 +16,17 @@ class Counted:
     anonymous: int = 0
 
     def is_too_small(self, metric: Metric) -> bool:
-        return _is_too_small(metric.measure(self.histogram).n, self.anonymous)
+        return is_too_small(metric.measure(self.histogram).n, self.anonymous)
 
     def measured(self, metric: Metric) -> Figure:
         figure = metric.measure(self.histogram)
-        return figure.hidden() if _is_too_small(figure.n, self.anonymous) else figure
+        return figure.hidden() if is_too_small(figure.n, self.anonymous) else figure
 
 
 NOTHING = Counted()
 
 
-def _is_too_small(n: int, anonymous: int) -> bool:
+def is_too_small(n: int, anonymous: int) -> bool:
     return 0 < n < HIDDEN_BELOW and anonymous > 0
 
 
@@ -36,7 +36,7 @@ def hidden_places(sizes: Sequence[tuple[int, int]]) -> set[int]:
     What is hidden follows by subtraction from the sum. So the next smallest are hidden with it until there are at least
     two parts, and five people in them together.
     """
-    hidden = {place for place, size in enumerate(sizes) if _is_too_small(*size)}
+    hidden = {place for place, size in enumerate(sizes) if is_too_small(*size)}
     others = sorted((n, place) for place, (n, _anonymous) in enumerate(sizes) if n and place not in hidden)
     while hidden and others and (len(hidden) == 1 or sum(sizes[place][0] for place in hidden) < HIDDEN_BELOW):
         hidden.add(others.pop(0)[1])

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from feedback.analytics.counting import LAST_BIN, bin_of_label
 from feedback.analytics.filters import Filters
 from feedback.analytics.privacy import Counted
-from feedback.analytics.selection import Versions, label_of_answer, select_responses
+from feedback.analytics.selection import Versions, label_of_answer, point_of_answer, select_responses
 from feedback.metrics import METRICS
 from feedback.metrics.figure import Figure, Metric, State, Unit
 from feedback.metrics.histogram import Histogram
@@ -70,7 +70,8 @@ def count_rows(metric: Metric, filters: Filters, rows_q: Q) -> Counted:
         said = answers.filter(text__isnull=False).exclude(text="").annotate(label=label_of_answer())
         rows = [(bin_of_label(label), *rest) for label, *rest in said.values_list("label").annotate(**counts)]
     else:
-        rows = list(answers.filter(number__range=(0, LAST_BIN)).values_list("number").annotate(**counts))
+        said = answers.annotate(point=point_of_answer()).filter(point__range=(0, LAST_BIN))
+        rows = list(said.values_list("point").annotate(**counts))
     return _counted(rows)
 
 

@@ -3,16 +3,17 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
-from feedback.analytics import topics
+from feedback.analytics import choices, topics
 from feedback.analytics.answered import with_answers
 from feedback.analytics.filters import ANY_CONFLICT, Filters
 from feedback.analytics.sums import LEADS, added, read_sums, rollups
 from feedback.metrics import METRICS
 from feedback.metrics.figure import HIDDEN_BELOW, Metric
-from feedback.metrics.leads import SCALES, Leads
+from feedback.metrics.first_contact import POINTS
+from feedback.metrics.leads import SCALES, YES_NO, Leads
 from feedback.metrics.sentiment import LABELS
 from feedback.models import Answer, Conflict, Correction, KeptFigure, Reading, Response, Rollup
 from surveys.models import SurveyVersion
@@ -67,6 +68,8 @@ def select_responses(filters: Filters, versions: Versions | None = None) -> Quer
     if filters.conflict:
         rows = rows.filter(Exists(_contradicting(filters.conflict)))
     rows = topics.narrow(rows, filters)
+    if filters.question:
+        rows = rows.filter(Exists(choices.chosen(filters)))
     if filters.text:
         rows = rows.filter(_who_said(filters.text))
     if filters.figure:
@@ -100,7 +103,13 @@ def _answers(filters: Filters, versions: Versions) -> QuerySet[Answer]:
         low, high = band.low, band.high
     if filters.value is not None:
         low = high = filters.value
-    return answers.filter(number__range=(low, high))
+    return answers.annotate(point=point_of_answer()).filter(point__range=(low, high))
+
+
+def point_of_answer() -> Case:
+    """The number that was given; a yes is a 1 and a no is a 0. Null for other choices and for words."""
+    said = (When(kind=YES_NO, choices=[choice], then=point) for choice, point in POINTS.items())
+    return Case(*said, default=F("number"), output_field=IntegerField())
 
 
 def _contradicting(which: str) -> QuerySet[Answer]:
@@ -179,9 +188,17 @@ def how_many(rows: QuerySet[Response], filters: Filters, *, is_whole: bool = Tru
         return HowMany(rows.order_by().count(), is_exact=True)
     if not filters.is_countable:
         return HowMany(EXACT_UP_TO, is_exact=False)
+    if filters.question:
+        return _how_many_chose(filters)
     if filters.theme or filters.intent:
         return _how_many_speak(filters)
     return HowMany(_counted(filters), is_exact=True)
+
+
+def _how_many_chose(filters: Filters) -> HowMany:
+    if choices.is_counted(filters):
+        return HowMany(choices.count_chosen(filters), is_exact=True)
+    return HowMany(EXACT_UP_TO, is_exact=False)
 
 
 def _how_many_speak(filters: Filters) -> HowMany:

@@ -48,7 +48,12 @@ def narrow(rows: QuerySet, filters: Filters) -> QuerySet:
 
 def is_counted(filters: Filters) -> bool:
     """Whether the roll-ups of comments know how many responses these filters leave: one subject, nothing beside it."""
-    return bool(filters.theme) != bool(filters.intent) and not filters.metric and not filters.segment
+    return (
+        bool(filters.theme) != bool(filters.intent)
+        and not filters.metric
+        and not filters.segment
+        and not filters.question
+    )
 
 
 def count(filters: Filters) -> int:

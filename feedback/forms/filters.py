@@ -9,6 +9,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from feedback.analytics.asked_words import AskedWords
 from feedback.analytics.filters import (
     ANY,
     ANY_CONFLICT,
@@ -72,6 +73,8 @@ class FilterForm(forms.Form):
         "theme",
         "feeling",
         "intent",
+        "question",
+        "choice",
         "text",
         "figure",
     )
@@ -79,7 +82,8 @@ class FilterForm(forms.Form):
     USUAL: ClassVar[dict[str, str]] = {"standing": Standing.COUNTED, "state": FINISHED, "basis": SUBMITTED}
     WITH_IT: ClassVar[dict[str, tuple[str, ...]]] = {
         "metric": ("band", "value"),
-        "survey": ("version",),
+        "survey": ("version", "question", "choice"),
+        "question": ("choice",),
         "theme": ("feeling",),
     }
 
@@ -147,6 +151,8 @@ class FilterForm(forms.Form):
         choices=[("", _("all")), *Reading.Label.choices, (NO_LABEL, _("could not be read"))],
     )
     intent = forms.ChoiceField(label=_("Asks of us"), required=False, choices=[("", _("all")), *Reading.Intent.choices])
+    question = forms.CharField(label=_("Question"), required=False, max_length=40)
+    choice = forms.CharField(label=_("Chose"), required=False, max_length=40)
     text = forms.CharField(
         label=_("Comment says"),
         required=False,
@@ -200,12 +206,28 @@ class FilterForm(forms.Form):
             self.add_error("figure", _("There is no kept figure of this name."))
         if data.get("feeling") and not data.get("theme"):
             self.add_error("theme", _("Say which theme it sounds so about."))
+        self._check_question(data)
         metric, band = data.get("metric"), data.get("band")
         if (band or data.get("value") is not None) and not metric:
             self.add_error("metric", _("Say which measure the group or score belongs to."))
         elif band and not self._knows(metric, band):
             self.add_error("band", _("This measure has no group of that name."))
         return data
+
+    def _check_question(self, data: dict) -> None:
+        question, choice = data.get("question"), data.get("choice")
+        if choice and not question:
+            self.add_error("question", _("Say which question was answered so."))
+        if question and not data.get("survey"):
+            self.add_error("survey", _("Say which survey asks this question."))
+        elif question and question not in self._asked.newest:
+            self.add_error("question", _("This survey has no such question to choose from."))
+        elif question and choice and choice not in self._asked.options[question]:
+            self.add_error("choice", _("This question offers no such answer."))
+
+    @cached_property
+    def _asked(self) -> AskedWords:
+        return AskedWords.of(self.cleaned_data["survey"])
 
     def _check_period(self, data: dict) -> None:
         first, last = data.get("first"), data.get("last")
@@ -235,7 +257,7 @@ class FilterForm(forms.Form):
             name = data["period"] or DEFAULT
             period = named_period(name, today=self.today)
         plain = ("survey", "journey", "stage", "touchpoint", "channel", "segment", "metric", "band", "conflict")
-        plain += ("theme", "feeling", "intent", "text", "figure")
+        plain += ("theme", "feeling", "intent", "question", "choice", "text", "figure")
         return Filters(
             period=period,
             period_name=name,
@@ -267,6 +289,10 @@ class FilterForm(forms.Form):
             metric = METRICS[self.cleaned_data["metric"]]
             band = metric.band(value)
             return str(band.label if band else UNREAD_WORDS[value])
+        if name == "question":
+            return self._asked.newest[value]["text"]
+        if name == "choice":
+            return self._asked.options[self.cleaned_data["question"]][value]
         choices = getattr(self.fields[name], "choices", ())
         flat = dict(pair for key, words in choices for pair in (words if isinstance(words, list) else [(key, words)]))
         return str(flat.get(value, value))

@@ -103,6 +103,12 @@ CATALOGUE: dict[str, Described] = {
             target=70, act_at=65, benchmark_low=70, benchmark_high=75, cadence=Cadence.WEEK, minimum_n=30,
         ),
         Described(
+            "fcr_said", _("First contact resolution, as customers say"), Source.ANSWERS, Unit.PERCENT, _UP, (0, 100),
+            _("Do customers agree that it was solved at once? We close a contact; they know whether it was over."),
+            _("Share of yes among the answers to the yes-or-no question with the key first_contact."),
+            target=70, act_at=65, benchmark_low=70, benchmark_high=75, cadence=Cadence.WEEK, minimum_n=30,
+        ),
+        Described(
             "response_time", _("Average response time"), Source.FACTS, Unit.HOURS, _DOWN, (0, 8),
             _("How long does a customer wait for the first reply?"),
             _("Mean time to the first response; the median and the time within which 9 of 10 had one stand beside it."),

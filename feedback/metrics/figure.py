@@ -164,6 +164,7 @@ class Metric:
     difference: Callable[[Histogram, Histogram], Interval | None]
     formula: str
     target: float | None = None
+    needs_own_question: bool = False  # most surveys do not ask for it, so pages leave it out where nobody answered
 
     def band(self, key: str) -> Band | None:
         return next((band for band in self.bands if band.key == key), None)

@@ -12,10 +12,12 @@ from feedback.models.metric import Benchmark, MetricDefinition
 from feedback.models.reading import Conflict, Correction, Reading
 from feedback.models.response import Answer, AnswerRevision, Response, SetAsideAnswer
 from feedback.models.rollup import (
+    ChoiceRollup,
     CommentRollup,
     DirtyBucket,
     Recount,
     Rollup,
+    SegmentChoiceRollup,
     SegmentRollup,
     SegmentTraffic,
     TrafficRollup,
@@ -34,6 +36,7 @@ __all__ = [
     "Benchmark",
     "BlindLabel",
     "BlindSample",
+    "ChoiceRollup",
     "ChurnDefinition",
     "ChurnModel",
     "CommentRollup",
@@ -62,6 +65,7 @@ __all__ = [
     "SavedView",
     "ScoringBatch",
     "Segment",
+    "SegmentChoiceRollup",
     "SegmentCondition",
     "SegmentMember",
     "SegmentRollup",

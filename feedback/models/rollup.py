@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback.models.standing import Standing
 
 BIN_FIELDS = tuple(f"bin_{value}" for value in range(11))
+CHOICE_PLACE = ["on", "version", "touchpoint_key", "channel", "standing", "question_key", "choice_key"]
 NO_TOUCHPOINT = 0  # null would not be unique
 
 
@@ -176,6 +177,55 @@ class CommentRollup(Bucket):
         return f"{self.on} {self.about} {self.subject}: {self.responses}"
 
 
+class ChoiceCounts(Bucket):
+    """How many respondents chose what; the row without a choice counts everybody who answered the question."""
+
+    ANYTHING = ""
+
+    survey = models.ForeignKey("surveys.Survey", models.CASCADE, related_name="+", verbose_name=_("survey"))
+    standing = models.CharField(_("standing"), max_length=10, choices=Standing, default=Standing.COUNTED)
+    question_key = models.CharField(_("question"), max_length=40)
+    choice_key = models.CharField(_("choice"), max_length=40, blank=True)
+    is_anonymous = models.BooleanField(_("anonymous"), default=False)
+    answers = models.PositiveIntegerField(_("number of respondents"))
+
+    class Meta(Bucket.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.question_key}/{self.choice_key}: {self.answers}"
+
+
+class ChoiceRollup(ChoiceCounts):
+    class Meta:
+        verbose_name = _("roll-up of choices")
+        verbose_name_plural = _("roll-ups of choices")
+        constraints = [
+            models.UniqueConstraint(
+                fields=CHOICE_PLACE,
+                name="choice_counted_once_per_bucket",
+            ),
+        ]
+        indexes = [models.Index(fields=["survey", "on"], name="choices_by_survey_and_day")]
+
+
+class SegmentChoiceRollup(ChoiceCounts):
+    """The same for the members of one segment."""
+
+    segment = models.ForeignKey("feedback.Segment", models.CASCADE, related_name="+", verbose_name=_("segment"))
+
+    class Meta:
+        verbose_name = _("roll-up of a segment's choices")
+        verbose_name_plural = _("roll-ups of segments' choices")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["segment", *CHOICE_PLACE],
+                name="segment_choice_counted_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["segment", "survey", "on"], name="segment_choices_by_survey")]
+
+
 class DirtyBucketQuerySet(models.QuerySet):
     def waiting(self):
         return self.order_by("marked_at", "pk")
@@ -207,6 +257,9 @@ class Recount(models.Model):
     last_on = models.DateField(_("to"))
     buckets = models.PositiveIntegerField(_("buckets checked"))
     wrong = models.PositiveIntegerField(_("buckets that were wrong"))
+    rule = models.PositiveSmallIntegerField(
+        _("rule of counting"), null=True, blank=True, help_text=_("Which answers this version of the program counts.")
+    )
 
     class Meta:
         ordering = ["-checked_at"]

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from itertools import chain
 
 from django.db import OperationalError, transaction
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -19,13 +19,18 @@ from feedback.analytics.counting import (
     count_segment_traffic,
     count_traffic,
 )
+from feedback.analytics.counting_choices import count_choices, count_segment_choices
 from feedback.analytics.counting_comments import count_comments
+from feedback.metrics.leads import CHOOSING
 from feedback.models import (
+    Answer,
+    ChoiceRollup,
     CommentRollup,
     DirtyBucket,
     Recount,
     Response,
     Rollup,
+    SegmentChoiceRollup,
     SegmentRollup,
     SegmentTraffic,
     TrafficRollup,
@@ -41,6 +46,7 @@ SMALL_BUCKET = 500  # answers; larger ones wait for the sweep, so that a rush is
 NEWEST = 20  # buckets that one nudge looks at
 CUSTOMERS_AT_A_TIME = 2_000
 RECENT_DAYS = 2
+RULE = 2  # goes up when more is counted than before; the night after an upgrade then counts the past anew
 RECOUNTED_DAYS = 35
 ROTATION_DAYS = 30
 
@@ -50,6 +56,8 @@ KEPT = (
     (CommentRollup, count_comments),
     (SegmentRollup, count_segment_answers),
     (SegmentTraffic, count_segment_traffic),
+    (ChoiceRollup, count_choices),
+    (SegmentChoiceRollup, count_segment_choices),
 )
 BUCKET_FIELDS = ("on", "version", "touchpoint_key", "channel")
 BUCKET = ("on", "version_id", "touchpoint_key", "channel")
@@ -89,6 +97,16 @@ def _buckets_of(responses: QuerySet[Response]) -> Iterator[Key]:
 def mark_responses(response_ids: Iterable[int], *, now: datetime) -> None:
     """Mark the buckets of many responses at once, as after scoring a backlog; the sweep counts them."""
     mark_dirty(_buckets_of(Response.objects.filter(pk__any_of=list(response_ids))), now=now)
+
+
+def mark_chosen(*, now: datetime) -> None:
+    """Mark every bucket with an answer to a question to choose from, which earlier versions did not count.
+
+    Only at night and not while the tables change: until then a worker of the version before may still run, and would
+    take the mark away without counting them.
+    """
+    chosen = Answer.objects.filter(response=OuterRef("pk"), kind__in=CHOOSING)
+    mark_dirty(_buckets_of(Response.objects.complete().filter(Exists(chosen))), now=now)
 
 
 def _size(key: Key) -> int:
@@ -228,7 +246,7 @@ def recount_rollups(period: Period, *, now: datetime) -> Recount:
         for key in differing:
             rebuild_bucket(key)
     return Recount.objects.create(
-        checked_at=now, first_on=period.first_on, last_on=period.last_on, buckets=buckets, wrong=wrong
+        checked_at=now, first_on=period.first_on, last_on=period.last_on, buckets=buckets, wrong=wrong, rule=RULE
     )
 
 
@@ -261,6 +279,8 @@ def recount_tonight(*, now: datetime) -> list[Recount]:
     days = active_days()
     if days is None:
         return []
+    if not Recount.objects.filter(rule__gte=RULE).exists():
+        mark_chosen(now=now)
     recounts = [recount_rollups(period, now=now) for period in tonights_share(today, days[0])]
     if wrong := sum(recount.wrong for recount in recounts):
         log.error("rollups_were_wrong buckets=%s", wrong)

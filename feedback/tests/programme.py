@@ -17,8 +17,23 @@ ASKED = [
     {"key": "easy", "kind": "ces", "text": "They made it easy.", "minimum": 1, "maximum": 7},
     {"key": "staff", "kind": "csat", "text": "And with our staff?", "minimum": 1, "maximum": 5},
     {"key": "more", "kind": "text", "text": "Anything else?"},
+    {"key": "again", "kind": "yes_no", "text": "Will you come again?"},
+    {
+        "key": "issues",
+        "kind": "multiple",
+        "text": "What went wrong?",
+        "choices": [{"key": "late", "text": "It came late"}, {"key": "lost", "text": "It was lost"}],
+    },
+    {
+        "key": "heard",
+        "kind": "single",
+        "text": "How did you hear about us?",
+        "choices": [{"key": "friend", "text": "From a friend"}, {"key": "7", "text": "Channel 7"}],
+    },
+    {"key": "first_contact", "kind": "yes_no", "text": "Was it solved at the first contact?"},
 ]
 KINDS = {question["key"]: question["kind"] for question in ASKED}
+SAID_IN = {"text": "text", **dict.fromkeys(("yes_no", "single", "multiple"), "choices")}
 
 
 def days_ago(days: float) -> datetime:
@@ -76,7 +91,7 @@ def answer(
         **fields,
     )
     for key, value in answers.items():
-        said = {"text": value} if KINDS[key] == "text" else {"number": value}
+        said = {SAID_IN.get(KINDS[key], "number"): value}
         row = Answer.objects.create(response=response, question_key=key, kind=KINDS[key], **said)
         if KINDS[key] == "text" and label is not None:
             read(row, label)

@@ -14,11 +14,12 @@ from feedback.analytics.headline import headlines
 from feedback.analytics.journey_map import draw_journey
 from feedback.analytics.left_out import left_out, responses_by_standing
 from feedback.analytics.measures import read_measures
+from feedback.analytics.questions import read_questions
 from feedback.analytics.selection import select_responses
 from feedback.analytics.sums import Daily
 from feedback.analytics.trends import trend
 from feedback.forms.filters import FilterForm
-from feedback.metrics import METRICS
+from feedback.metrics import FCR_SAID, METRICS
 from feedback.metrics.catalogue import Source
 from feedback.metrics.histogram import Histogram
 from feedback.models import Standing
@@ -57,6 +58,10 @@ def fill(programme: Programme, dice: random.Random, n: int) -> None:
         answers = {"why": "Words."} if dice.random() < 0.5 else {}
         if version != programme.shop and dice.random() < 0.9:
             answers |= {"recommend": dice.randint(0, 10), "easy": dice.randint(1, 7)}
+        if version != programme.shop and dice.random() < 0.7:
+            answers |= {"first_contact": dice.choice([["yes"], ["yes"], ["no"]]), "again": [dice.choice(["yes", "no"])]}
+            answers |= {"issues": dice.choice([["late"], ["lost"], ["late", "lost"], []])}
+            answers |= {"heard": [dice.choice(["friend", "7"])]}
         if dice.random() < 0.8:
             answers |= {"happy": dice.randint(1, 5)}
         answer(
@@ -143,7 +148,10 @@ def figures_of(filters: Filters, dice: random.Random):
     yield "not scored", comments.not_scored, comments.not_scored_rows
     yield "waiting", comments.waiting, comments.waiting_rows
     yield from figures_of_places(filters)
-    yield from figures_of_measures(filters, dice.choice(["nps", "effort", "completion", "survey_abandonment"]))
+    yield from figures_of_questions(filters)
+    yield from figures_of_measures(
+        filters, dice.choice(["nps", "effort", "fcr_said", "completion", "survey_abandonment"])
+    )
     yield from figures_of_groups(filters, dice.choice([By.TOUCHPOINT, By.STAGE, By.CHANNEL, By.VERSION, By.SEGMENT]))
     for out in left_out(responses_by_standing(filters), filters):
         yield out.standing, out.count, out.rows
@@ -164,6 +172,13 @@ def figures_of_measures(filters: Filters, key: str):
             continue
         for part, figure in [(filters.period, line.figure), *((slot.period, figure) for slot, figure in line.trend)]:
             yield key, figure.n, measure_address(line.described, filters.during(part)).partition("?")[2]
+
+
+def figures_of_questions(filters: Filters):
+    for question in read_questions(filters) if filters.survey else ():
+        yield question.key, question.n, question.rows
+        for option in question.options:
+            yield f"{question.key}/{option.key}", option.chose, option.rows
 
 
 def figures_of_groups(filters: Filters, by: By):
@@ -190,7 +205,7 @@ def test_a_figure_from_roll_ups_equals_the_one_from_the_rows(dice):
     for _turn in range(60):
         filters = random_filters(dice)
         daily = Daily.read(filters, filters.period.previous, filters.period)
-        for line in headlines(daily, filters, filters.period.previous)[:3]:
+        for line in headlines(daily, filters, filters.period.previous)[:4]:
             numbers = numbers_behind(filters, line.metric)
             assert line.figure == line.metric.measure(Histogram.of(numbers)), filters
             compared += len(numbers)
@@ -198,11 +213,11 @@ def test_a_figure_from_roll_ups_equals_the_one_from_the_rows(dice):
 
 
 def numbers_behind(filters: Filters, metric) -> list[int]:
-    """The first answer of its kind in each response, taken one by one."""
+    """The first answer of its kind in each response, taken one by one; of yes and no only the one that counts."""
     found = []
     for response in select_responses(filters).prefetch_related("answers").select_related("version"):
-        lead = next(
-            (asked["key"] for asked in response.version.definition["questions"] if asked["kind"] == metric.kind), None
-        )
-        found += [each.number for each in response.answers.all() if each.question_key == lead]
+        asked = [each["key"] for each in response.version.definition["questions"] if each["kind"] == metric.kind]
+        lead = "first_contact" if metric is FCR_SAID else next(iter(asked), None)
+        mine = [each for each in response.answers.all() if each.question_key == lead]
+        found += [int(each.choices == ["yes"]) if metric is FCR_SAID else each.number for each in mine]
     return found

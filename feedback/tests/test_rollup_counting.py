@@ -48,6 +48,21 @@ def test_the_first_question_of_a_kind_leads_and_the_second_does_not(version):
     assert (row("happy").is_lead, row("staff").is_lead) == (True, False)
 
 
+def test_yes_and_no_are_counted_and_only_first_contact_speaks_for_its_survey(version):
+    for said in (["yes"], ["yes"], ["no"]):
+        answer(version, first_contact=said, again=["no"])
+    rebuild_day(TODAY, now=NOW)
+    counted = row("first_contact")
+    assert (counted.answers, counted.bin_0, counted.bin_1, counted.is_lead) == (3, 1, 2, True)
+    assert (row("again").bin_0, row("again").is_lead) == (3, False)
+
+
+def test_choices_that_were_taken_away_are_no_answer(version):
+    answer(version, first_contact=[])
+    rebuild_day(TODAY, now=NOW)
+    assert not Rollup.objects.filter(question_key="first_contact").exists()
+
+
 def test_the_first_scale_of_a_survey_opens_it(version):
     answer(version, recommend=9, happy=4)
     rebuild_day(TODAY, now=NOW)

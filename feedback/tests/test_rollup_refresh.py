@@ -155,6 +155,29 @@ def test_tonight_s_recount_writes_an_error_to_the_log_when_something_was_wrong(v
     assert "rollups_were_wrong" in caplog.text
 
 
+def counted_by_the_version_before(version, *, at=NOW) -> None:
+    answer(version, first_contact=["yes"], at=at)
+    rebuild_day(at.date(), now=NOW)
+    Rollup.objects.filter(kind="yes_no").delete()
+    Recount.objects.update(rule=None)
+
+
+def test_the_night_after_an_upgrade_counts_what_the_version_before_did_not_and_raises_no_alarm(version, caplog):
+    counted_by_the_version_before(version, at=days_ago(100))
+    recount_tonight(now=NOW)
+    rebuild_waiting()
+    assert Rollup.objects.get(question_key="first_contact").bin_1 == 1
+    assert "rollups_were_wrong" not in caplog.text
+
+
+def test_a_later_night_marks_nothing_anew(version):
+    counted_by_the_version_before(version, at=days_ago(100))
+    recount_tonight(now=NOW)
+    rebuild_waiting()
+    recount_tonight(now=NOW + timedelta(days=1))
+    assert not DirtyBucket.objects.exists()
+
+
 def test_within_a_rotation_every_older_day_is_recounted_once():
     first_on = TODAY - timedelta(days=400)
     nights = [TODAY + timedelta(days=step) for step in range(rollups.ROTATION_DAYS)]

@@ -1,11 +1,14 @@
 """The question cards of the designer: Unfold's nested inlines, drawn by our own template."""
 
+from typing import ClassVar
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import StackedInline, TabularInline
 from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import UnfoldAdminSelectWidget
 
+from surveys.definition.kinds import FIRST_CONTACT
 from surveys.models import Choice, Question
 from surveys.services.keys import PublishedWords, published_words
 
@@ -69,6 +72,12 @@ class QuestionForm(RowForm):
             "key",
             "position",
         ]
+        help_texts: ClassVar[dict] = {
+            "key": _(
+                "Names this question in exports for ever; filled in for you. A yes-or-no question with the key "
+                "first_contact counts towards first contact resolution."
+            )
+        }
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -77,6 +86,12 @@ class QuestionForm(RowForm):
             parent = self.instance.show_if_question
             self.initial["waits_for"] = str(parent.pk)
             self.fields["waits_for"].widget.choices.append((str(parent.pk), parent.text))
+
+    @property
+    def counts_towards(self) -> str:
+        """The metric that a question to choose from counts for, by its key; of scales the kind says it."""
+        asks_it = (self.instance.kind, self.instance.key) == (Question.Kind.YES_NO, FIRST_CONTACT)
+        return _("First contact resolution, as customers say") if asks_it else ""
 
     @property
     def names(self) -> set[str]:

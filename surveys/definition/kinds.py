@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 HIGH_GOOD = "high_good"
+FIRST_CONTACT = "first_contact"  # the key by which a yes-or-no question says that it asks just this
 
 
 class Shape(StrEnum):

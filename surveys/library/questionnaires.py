@@ -87,7 +87,7 @@ SURVEYS = (
         (
             csat(_("How satisfied are you with the help you received?")),
             better(_("What should have gone better?")),
-            QuestionPlan("solved", "yes_no", _("Was your issue solved at the first contact?"), page=2),
+            QuestionPlan("first_contact", "yes_no", _("Was your issue solved at the first contact?"), page=2),
             QuestionPlan("ces", "ces", CES.text, page=2),
         ),
     ),

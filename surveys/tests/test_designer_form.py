@@ -207,3 +207,12 @@ def test_two_hundred_questions_with_choices_are_saved(designer):
     ]
     survey = add(designer, rows)
     assert Question.objects.filter(survey=survey).count() == 200
+
+
+def test_the_designer_sees_which_question_counts_towards_first_contact_resolution(designer):
+    questions = [
+        {"kind": "yes_no", "text": "Was it solved at once?", "key": "first_contact", "position": 0},
+        {"kind": "yes_no", "text": "Is it solved now?", "position": 1},
+    ]
+    page = designer.get(change_url(add(designer, questions))).content.decode()
+    assert page.count("Counts towards “First contact resolution, as customers say”") == 1

@@ -84,7 +84,7 @@ def test_a_question_taken_away_is_gone_from_the_preview_and_stays_in_the_databas
 def test_a_preview_is_walked_page_by_page_to_the_thanks(designer, survey):
     second = step(designer, begin(designer, survey), 1, q_csat="5")
     assert "Was your issue solved at the first contact?" in second.content.decode()
-    thanks = step(designer, second, 2, q_solved="yes")
+    thanks = step(designer, second, 2, q_first_contact="yes")
     assert "<h1>Thank you</h1>" in thanks.content.decode()
 
 
@@ -102,7 +102,7 @@ def test_going_back_in_a_preview_keeps_the_answers(designer, survey):
 
 
 def test_a_walked_preview_leaves_no_trace(designer, survey):
-    step(designer, step(designer, begin(designer, survey), 1, q_csat="5"), 2, q_solved="no")
+    step(designer, step(designer, begin(designer, survey), 1, q_csat="5"), 2, q_first_contact="no")
     assert not apps.get_model("feedback", "Response").objects.exists()
     assert not Invitation.objects.exists()
 
@@ -110,7 +110,7 @@ def test_a_walked_preview_leaves_no_trace(designer, survey):
 def test_every_page_of_a_preview_says_so(designer, survey):
     first = begin(designer, survey)
     second = step(designer, first, 1, q_csat="5")
-    thanks = step(designer, second, 2, q_solved="yes")
+    thanks = step(designer, second, 2, q_first_contact="yes")
     assert all("Preview: nothing" in page.content.decode() for page in (first, second, thanks))
 
 

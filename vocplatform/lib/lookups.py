@@ -1,4 +1,4 @@
-from django.db.models import Field, ForeignObject, Lookup
+from django.db.models import Field, ForeignObject, JSONField, Lookup
 
 
 @ForeignObject.register_lookup
@@ -22,3 +22,20 @@ class AnyOf(Lookup):
             # Written out, which costs a tenth of adapting each of them.
             return f"{left} = ANY(%s::bigint[])", [*params, f"{{{','.join(map(str, self.rhs))}}}"]
         return f"{left} = ANY(%s)", [*params, list(self.rhs)]
+
+
+@JSONField.register_lookup
+class Lists(Lookup):
+    """`choices__lists="late"`: the list in the column holds this word."""
+
+    lookup_name = "lists"
+    prepare_rhs = False
+
+    def as_sql(self, compiler, connection) -> tuple[str, list]:
+        left, params = self.process_lhs(compiler, connection)
+        found = f"SELECT 1 FROM json_each({left}) AS listed WHERE listed.value = %s"  # noqa: S608  only our own column
+        return f"EXISTS ({found})", [*params, self.rhs]
+
+    def as_postgresql(self, compiler, connection) -> tuple[str, list]:
+        left, params = self.process_lhs(compiler, connection)
+        return f"{left} ? %s", [*params, self.rhs]
