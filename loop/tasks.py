@@ -60,12 +60,19 @@ def send_notice(notice_id: int) -> None:
     notices.send_notice(notice_id, now=timezone.now())
 
 
+@shared_task(**AGAIN)
+def send_praise_notice(notice_id: int) -> None:
+    notices.send_praise_notice(notice_id, now=timezone.now())
+
+
 @shared_task
 def sweep_notices() -> None:
     now = timezone.now()
     notices.give_back_stuck(now=now)
     for pk in Notice.objects.due(now).values_list("pk", flat=True)[:BATCH]:
         send_notice.delay(pk)
+    for pk in notices.praise_due_alone(now=now).values_list("pk", flat=True)[:BATCH]:
+        send_praise_notice.delay(pk)
 
 
 @shared_task(**AGAIN)

@@ -1,7 +1,7 @@
 from loop.models.case import Case, CaseEvent, Escalation, Status, WrongMove
 from loop.models.contact import CallRequest, ReceivedMail, Ticket
 from loop.models.deed import Deed, DeedKind, WrittenOnce
-from loop.models.favour import Favour, Praise
+from loop.models.favour import Favour, Praise, PraiseNotice
 from loop.models.inbox_view import InboxView
 from loop.models.initiative import FeedbackLoop, Initiative, InitiativeChange, ReadOut
 from loop.models.lists import ActionTaken, Cause, Outcome
@@ -47,6 +47,7 @@ __all__ = [
     "Playbook",
     "PlaybookStep",
     "Praise",
+    "PraiseNotice",
     "ProgrammeStep",
     "ReadOut",
     "ReceivedMail",

@@ -121,3 +121,17 @@ class Praise(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class PraiseNotice(Outgoing):
+    """The mail by which the praised person hears of it, alone or with the notices that are due at the same time."""
+
+    praise = models.OneToOneField(Praise, models.CASCADE, related_name="notice", verbose_name=_("praise"))
+
+    class Meta(Outgoing.Meta):
+        ordering = ["-pk"]
+        verbose_name = _("notice of praise")
+        verbose_name_plural = _("notices of praise")
+
+    def __str__(self) -> str:
+        return str(self.praise)

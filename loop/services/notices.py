@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from loop.models import Case, CaseEvent, Notice, Severity, StaffProfile
+from loop.models import Case, CaseEvent, Notice, PraiseNotice, Severity, StaffProfile
 from loop.rules.mail_times import mail_time
 from loop.services.clocks import running_clocks
 from loop.services.outbox import settle_refusal
@@ -47,14 +49,21 @@ def notices_of(
 
 
 def due_at(person: AbstractBaseUser, case: Case, kind: Notice.Kind, *, now: datetime) -> datetime:
+    return mail_due_at(person, is_urgent=kind in URGENT, is_critical=case.severity == Severity.CRITICAL, now=now)
+
+
+def mail_due_at(
+    person: AbstractBaseUser, *, is_urgent: bool = False, is_critical: bool = False, now: datetime
+) -> datetime:
+    """At the person's own rhythm, outside the person's quiet hours."""
     profile = getattr(person, "staff_profile", None) or StaffProfile()
     return mail_time(
         now,
         rhythm=profile.mail_rhythm,
         quiet=QuietHours(profile.quiet_from, profile.quiet_until),
         zone=zone_of(person),
-        is_urgent=kind in URGENT,
-        is_critical=case.severity == Severity.CRITICAL,
+        is_urgent=is_urgent,
+        is_critical=is_critical,
     )
 
 
@@ -81,13 +90,32 @@ def send_notice(notice_id: int, *, now: datetime) -> bool:
         settle_later(notice, calm_until, "", now=now)
         return False
     together = sorted([notice, *_claim_others(notice, now=now)], key=lambda each: each.pk)
-    return _send_together(together, now=now)
+    kind_words = _claim_praise(notice.recipient, now=now) if notice.attempts <= TOGETHER_ATTEMPTS else []
+    return _send_together(notice.recipient, together, kind_words, now=now)
+
+
+def praise_due_alone(*, now: datetime) -> QuerySet[PraiseNotice]:
+    """What no notice that is due takes along."""
+    return PraiseNotice.objects.due(now).exclude(praise__person__in=Notice.objects.due(now).values("recipient"))
+
+
+def send_praise_notice(notice_id: int, *, now: datetime) -> bool:
+    """Tell the praised person, with all other praise that waits for the same person."""
+    if not PraiseNotice.objects.claim(notice_id, now=now):
+        return False
+    row = PraiseNotice.objects.select_related("praise__person__staff_profile").get(pk=notice_id)
+    person = row.praise.person
+    if person is None or row.praise.seen_at is not None:
+        return not settle_without_sending(row, Status.DROPPED, _("Read before, or nobody is left to read it."), now=now)
+    return _send_together(person, [], [row, *_claim_praise(person, now=now)], now=now)
 
 
 def give_back_stuck(*, now: datetime) -> int:
     """A notice whose sender died is sent again: better twice than never."""
-    given_back = Notice.objects.stuck(now).update(status=Status.QUEUED, updated_at=now)
-    park_worn(Notice.objects.all(), now=now)
+    given_back = 0
+    for rows in (Notice.objects, PraiseNotice.objects):
+        given_back += rows.stuck(now).update(status=Status.QUEUED, updated_at=now)
+        park_worn(rows.all(), now=now)
     return given_back
 
 
@@ -110,23 +138,33 @@ def _claim_others(notice: Notice, *, now: datetime) -> Sequence[Notice]:
     return list(_with_all(Notice.objects.filter(pk__in=claimed)))
 
 
-def _send_together(notices: Sequence[Notice], *, now: datetime) -> bool:
-    refusal = _why_not(notices[0].recipient)
+def _claim_praise(person: AbstractBaseUser, *, now: datetime) -> Sequence[PraiseNotice]:
+    due = PraiseNotice.objects.due(now).filter(praise__person=person, praise__seen_at__isnull=True)
+    due = due.filter(attempts__lt=TOGETHER_ATTEMPTS).values_list("pk", flat=True)[:MOST_IN_ONE_MAIL]
+    claimed = [pk for pk in due if PraiseNotice.objects.claim(pk, now=now)]
+    return list(PraiseNotice.objects.filter(pk__in=claimed)) if claimed else []
+
+
+def _send_together(
+    person: AbstractBaseUser, notices: Sequence[Notice], kind_words: Sequence[PraiseNotice], *, now: datetime
+) -> bool:
+    rows = [*notices, *kind_words]
+    refusal = _why_not(person)
     if refusal:
-        for notice in notices:
-            settle_without_sending(notice, Status.DROPPED, refusal, now=now)
+        for row in rows:
+            settle_without_sending(row, Status.DROPPED, refusal, now=now)
         return False
     try:
-        EmailChannel().send(letter_of(notices))
+        EmailChannel().send(letter_of(person, notices, kind_words=len(kind_words)))
     except DeliveryUnknown as silence:
-        for notice in notices:
-            settle_retry(notice, str(silence), now=now)
+        for row in rows:
+            settle_retry(row, str(silence), now=now)
         return False
     except DeliveryError as problem:
-        for notice in notices:
-            settle_refusal(notice, problem, now=now)
+        for row in rows:
+            settle_refusal(row, problem, now=now)
         return False
-    settled = [settle_sent(notice, now=now) for notice in notices]
+    settled = [settle_sent(row, now=now) for row in rows]
     return all(settled)
 
 
@@ -141,14 +179,20 @@ def _why_not(person: AbstractBaseUser) -> str:
     return ""
 
 
-def letter_of(notices: Sequence[Notice]) -> Letter:
+def letter_of(person: AbstractBaseUser, notices: Sequence[Notice], *, kind_words: int = 0) -> Letter:
     """What it is and where; the customer's name and words stay behind the login."""
     lines = [_line(notice) for notice in notices]
-    to, headers = notices[0].recipient.email, {"Auto-Submitted": "auto-generated"}
-    name = "case_notice" if len(lines) == 1 else "case_notices"
-    context = {**lines[0], "lines": lines}
-    with timezone.override(zone_of(notices[0].recipient)):
-        return write_letter(name, context, to=to, locale=settings.LANGUAGE_CODE, headers=headers)
+    context = {
+        **(lines[0] if lines else {}),
+        "lines": lines,
+        "cases": len({notice.case_id for notice in notices}),
+        "kind_words": kind_words,
+        "praise_page": settings.PUBLIC_URL + reverse("loop:praise"),
+    }
+    name = "praise" if not lines else "case_notice" if len(lines) == 1 else "case_notices"
+    headers = {"Auto-Submitted": "auto-generated"}
+    with timezone.override(zone_of(person)):
+        return write_letter(name, context, to=person.email, locale=settings.LANGUAGE_CODE, headers=headers)
 
 
 def _line(notice: Notice) -> dict[str, object]:

@@ -5,15 +5,18 @@ from datetime import datetime
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.models import Reading, Response
-from loop.models import Praise
+from loop.models import Praise, PraiseNotice
+from loop.services.notices import mail_due_at
 from surveys.models import Team
 
 STAFF_ATTRIBUTE = "staff"  # what the sending system calls the user name of whoever served the customer
 
 
+@transaction.atomic
 def route_praise(response: Response, *, now: datetime) -> Praise | None:
     """Once per response; None where the comment is no praise, or nobody could be meant."""
     comment = praise_in(response)
@@ -24,9 +27,11 @@ def route_praise(response: Response, *, now: datetime) -> Praise | None:
     if person is None and team is None:
         return None
     reason = reason or _("It was said at a touchpoint of this team.")
-    praise, _made = Praise.objects.get_or_create(
+    praise, is_new = Praise.objects.get_or_create(
         response=response, defaults={"team": team, "person": person, "reason": reason, "routed_at": now}
     )
+    if is_new and person is not None and person.has_perm("loop.view_praise"):
+        PraiseNotice.objects.create(praise=praise, due_at=mail_due_at(person, now=now))
     return praise
 
 

@@ -142,20 +142,29 @@ def notice(row: Case, kind: str) -> Notice:
 
 
 def one_notice() -> Letter:
-    return notices.letter_of([notice(opened(), Notice.Kind.OPENED)])
+    row = notice(opened(), Notice.Kind.OPENED)
+    return notices.letter_of(row.recipient, [row])
 
 
 def several_notices() -> Letter:
-    row = opened()
-    return notices.letter_of([notice(row, Notice.Kind.OPENED), notice(row, Notice.Kind.ESCALATED)])
+    other = opened()
+    rows = [notice(other, Notice.Kind.OPENED), notice(Case(code="WXYZ6789"), Notice.Kind.ASSIGNED)]
+    return notices.letter_of(rows[0].recipient, rows, kind_words=2)
 
 
-@pytest.mark.parametrize("make", [one_notice, several_notices])
+def only_praise() -> Letter:
+    return notices.letter_of(person("mia"), [], kind_words=1)
+
+
+TO_STAFF = [one_notice, several_notices, only_praise]
+
+
+@pytest.mark.parametrize("make", TO_STAFF)
 def test_each_letter_to_staff_is_the_kept_one(make):
     assert_kept(GOLDEN / f"staff-{make.__name__.replace('_', '-')}.eml", make())
 
 
-@pytest.mark.parametrize("make", [one_notice, several_notices])
+@pytest.mark.parametrize("make", TO_STAFF)
 def test_a_letter_to_staff_names_no_customer_and_leads_to_our_own_host(make):
     letter = make()
     assert not re.search(r"Ana|c-1@", letter.subject + letter.text + letter.html)

@@ -1,15 +1,20 @@
 """Kind words reach whom they are about; nobody is guessed, and nobody is counted."""
 
+from datetime import time
+
 import pytest
+from django.core import mail
 from django.urls import reverse
 
 from feedback.models import Reading
-from loop.models import Praise
+from loop.models import Notice, Praise, PraiseNotice, StaffProfile
 from loop.services.defaults import ensure_loop_defaults
 from loop.services.erasure import erase_customer
 from loop.services.intake import triage_response
-from loop.services.praise import route_praise
-from loop.tests.rows import NOON, customer, person, response, team, touchpoint
+from loop.services.notices import give_back_stuck, send_notice, send_praise_notice
+from loop.services.praise import route_praise, see_praise
+from loop.tasks import sweep_notices
+from loop.tests.rows import DAY, HOUR, NOON, case, customer, person, response, team, touchpoint
 from loop.tests.staff import browser, staff
 from surveys.models import Invitation
 from surveys.tests import rows
@@ -134,3 +139,78 @@ def test_erasing_the_customer_takes_the_praise_along(care):
     routed(kind_words())
     erase_customer(customer().pk)
     assert not Praise.objects.exists()
+
+
+# The mail to the praised person.
+def ada(care, **profile):
+    made = staff("agent")
+    made.first_name = "Ada"
+    made.save()
+    care.members.add(made)
+    StaffProfile.objects.update_or_create(user=made, defaults=profile)
+    return made
+
+
+def praised(care, **profile) -> PraiseNotice:
+    ada(care, **profile)
+    return routed(kind_words("Ada was wonderful.")).notice
+
+
+def test_the_praised_person_hears_of_it_by_mail_once_and_the_words_stay_here(care):
+    row = praised(care)
+    assert [send_praise_notice(row.pk, now=NOON), send_praise_notice(row.pk, now=NOON)] == [True, False]
+    (letter,) = mail.outbox
+    assert letter.subject == "A customer said something kind about you"
+    assert reverse("loop:praise") in letter.body
+    assert "wonderful" not in letter.body + letter.alternatives[0][0]
+
+
+@pytest.mark.parametrize(
+    ("profile", "due_at"),
+    [
+        ({}, NOON),
+        ({"mail_rhythm": "hourly"}, NOON + HOUR),
+        ({"mail_rhythm": "daily"}, NOON + DAY - 4 * HOUR),
+        ({"quiet_from": time(11), "quiet_until": time(14)}, NOON + 2 * HOUR),
+    ],
+)
+def test_it_comes_at_the_persons_own_rhythm_and_never_in_quiet_hours(care, profile, due_at):
+    assert praised(care, time_zone="UTC", **profile).due_at == due_at
+
+
+def test_who_reads_on_the_page_only_gets_no_mail(care):
+    row = praised(care, wants_mail=False)
+    assert not send_praise_notice(row.pk, now=NOON)
+    row.refresh_from_db()
+    assert (row.status, mail.outbox) == ("dropped", [])
+
+
+def test_what_was_read_on_the_page_before_is_not_mailed(care):
+    row = praised(care)
+    see_praise(row.praise.person, now=NOON)
+    assert not send_praise_notice(row.pk, now=NOON)
+    assert mail.outbox == []
+
+
+def test_whoever_may_not_open_the_page_and_a_whole_team_get_no_mail(care):
+    ben(care)
+    routed(kind_words("Ben was wonderful."))
+    assert not PraiseNotice.objects.exists()
+
+
+def test_praise_comes_along_with_the_notices_that_are_due(care):
+    row = praised(care)
+    opened = case(owner=row.praise.person)
+    assert send_notice(Notice.objects.get(case=opened, recipient=row.praise.person).pk, now=NOON)
+    assert [letter.subject for letter in mail.outbox] == [f"[{opened.code}] new case: Delivery (normal)"]
+    assert "A customer said something kind about you. Read it:" in mail.outbox[0].body
+    row.refresh_from_db()
+    assert row.status == "sent"
+
+
+def test_a_notice_of_praise_whose_sender_died_is_found_by_the_sweep(care):
+    row = praised(care)
+    PraiseNotice.objects.claim(row.pk, now=NOON)
+    give_back_stuck(now=NOON + HOUR)
+    sweep_notices()
+    assert len(mail.outbox) == 1
