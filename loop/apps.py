@@ -8,7 +8,9 @@ class LoopConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from feedback.overlays import sign_up
+        from feedback import extra_columns, overlays
+        from loop.reports.case_columns import case_columns
         from loop.reports.journey_cases import cases_on_the_way
 
-        sign_up(cases_on_the_way)
+        overlays.sign_up(cases_on_the_way)
+        extra_columns.sign_up(case_columns)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
@@ -13,6 +14,7 @@ from feedback.analytics.by_touchpoint import ByTouchpoint, Line
 from feedback.analytics.filters import Filters
 from feedback.analytics.headline import Headline
 from feedback.analytics.selection import Versions, labels_of_answers, select_responses, without_small_groups
+from feedback.extra_columns import columns_for
 from feedback.metrics import SENTIMENT
 from feedback.metrics.figure import Figure
 from feedback.models import Answer, Response
@@ -49,17 +51,24 @@ def safe_row(row: Iterable[object]) -> list[object]:
     return [safe_cell(value) for value in row]
 
 
-def response_rows(filters: Filters) -> Iterator[list[object]]:
-    """Yield the header and one row per response: its facts, then a column per question and per comment's label."""
+def response_rows(filters: Filters, *, reader: AbstractBaseUser | None = None) -> Iterator[list[object]]:
+    """Yield the header and one row per response: its facts, then a column per question and per comment's label.
+
+    What other floors know about a response comes last, as far as the reader may see it.
+    """
     versions = Versions.of(filters)
     responses, _hidden = without_small_groups(select_responses(filters, versions), versions)
     columns = _Columns.of(responses)
-    yield safe_row([*COLUMNS, *columns.heads])
+    extras = columns_for(reader)
+    yield safe_row([*COLUMNS, *columns.heads, *chain.from_iterable(extra.heads for extra in extras)])
     facts = _facts(responses)
     while chunk := list(islice(facts, CHUNK)):
         answers = columns.filled([row[0] for row in chunk])
+        named = [row[0] for row in chunk if row[-1] not in versions.anonymous]
+        added = [(extra, extra.cells(named)) for extra in extras]
         for row in chunk:
-            yield _told(row, versions.anonymous) + answers[row[0]]
+            more = [cell for extra, cells in added for cell in cells.get(row[0], extra.nothing)]
+            yield _told(row, versions.anonymous) + answers[row[0]] + more
 
 
 def number_columns(filters: Filters) -> frozenset[str]:

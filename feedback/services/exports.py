@@ -102,7 +102,7 @@ def _what(export: Export) -> tuple[Rows, Collection[str]]:
     filters = form.filters()
     if export.kind == Export.Kind.RESPONSES:
         expected = select_responses(filters).order_by().count()
-        rows, numbers = response_rows(filters), number_columns(filters)
+        rows, numbers = response_rows(filters, reader=export.owner), number_columns(filters)
     else:
         filters, before = filters.scope(), form.compared_with
         lines = headlines(Daily.read(filters, before, filters.period), filters, before)

@@ -104,7 +104,7 @@ def responses_csv(request: HttpRequest) -> HttpResponse:
     asked = read_address(request)
     if isinstance(asked, FilterForm):
         return refuse(request, asked, _("Responses"))
-    return download("responses", asked, response_rows(asked.filters))
+    return download("responses", asked, response_rows(asked.filters, reader=request.user))
 
 
 @require_safe
