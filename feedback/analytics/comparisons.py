@@ -14,11 +14,19 @@ from feedback.analytics.filters import NOWHERE, Filters
 from feedback.analytics.privacy import NOTHING, Counted, hidden_places
 from feedback.analytics.sums import LEADS, added, read_sums
 from feedback.metrics.change import Verdict
-from feedback.metrics.figure import FEW_ANSWERS, Figure, Metric
+from feedback.metrics.figure import FEW_ANSWERS, Figure, Metric, Unit
 from feedback.metrics.histogram import Histogram
 from feedback.metrics.leads import Leads
 from feedback.metrics.multiple import FALSE_DISCOVERIES, adjusted
-from feedback.metrics.pooling import Estimate, Ranks, can_be_ranked, pooled, rank_ranges, variance_between
+from feedback.metrics.pooling import (
+    Estimate,
+    Ranks,
+    can_be_ranked,
+    deviation_interval,
+    pooled,
+    rank_ranges,
+    variance_between,
+)
 from feedback.metrics.surprise import p_value, scores_of
 from feedback.models import Segment
 from surveys.models import Channel, SurveyVersion, Touchpoint
@@ -137,7 +145,25 @@ class Leaderboard:
     places: tuple[Place, ...]
     is_ordered: bool
     too_few: int
-    between: str
+    between: Figure
+    apart: str = ""
+
+    @property
+    def between_text(self) -> str:
+        """A size, so without a sign also where the metric has one."""
+        return _size(self.between.unit, self.between.value)
+
+    @property
+    def between_interval_text(self) -> str:
+        ends = self.between.interval
+        if ends is None:
+            return ""
+        unit = self.between.unit
+        return _("%(low)s to %(high)s") % {"low": _size(unit, ends.low), "high": _size(unit, ends.high)}
+
+
+def _size(unit: Unit, value: float | None) -> str:
+    return unit.text(value).lstrip("+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +192,7 @@ def compare_groups(metric: Metric, by: By, filters: Filters, before: Period) -> 
         groups=groups,
         whole=whole.counted.measured(metric),
         spread=spread.variance if spread else 0.0,
-        leaderboard=_leaderboard(groups) if by in RANKED else None,
+        leaderboard=_leaderboard(groups, metric.unit) if by in RANKED else None,
     )
 
 
@@ -324,7 +350,7 @@ def _wordings(side: Side, asked: Mapping[int, tuple[int, str]]) -> Wordings:
     return {survey: frozenset(words) for survey, words in found.items()}
 
 
-def _leaderboard(groups: Sequence[Group]) -> Leaderboard:
+def _leaderboard(groups: Sequence[Group], unit: Unit) -> Leaderboard:
     """Only groups of enough answers are placed; nobody is held to a rank that chance may have drawn."""
     enough = [
         group for group in groups if group.figure.is_known and group.figure.interval and group.figure.n >= FEW_ANSWERS
@@ -337,8 +363,18 @@ def _leaderboard(groups: Sequence[Group]) -> Leaderboard:
         for group, each, ranks in zip(enough, pooled(own), ranges, strict=True)
     ]
     places.sort(key=lambda place: (place.ranks.best, place.ranks.worst) if is_ordered else place.group.label.lower())
-    between = enough[0].figure.unit.text(math.sqrt(variance_between(own))).lstrip("+") if enough else ""
-    return Leaderboard(tuple(places), is_ordered, len(groups) - len(enough), between)
+    apart = next((group.blocked for group in enough if group.blocked), "")
+    between = Figure.cannot_tell(unit) if apart else _consistency(enough, own, unit)
+    return Leaderboard(tuple(places), is_ordered, len(groups) - len(enough), between, apart)
+
+
+def _consistency(enough: Sequence[Group], own: Sequence[Estimate], unit: Unit) -> Figure:
+    """How far the groups lie apart beyond chance, as a standard deviation: 0 would be the same everywhere."""
+    interval = deviation_interval(own)
+    if interval is None:
+        return Figure.cannot_tell(unit)
+    n = sum(group.figure.n for group in enough)
+    return Figure.known(math.sqrt(variance_between(own)), n, interval, unit)
 
 
 def _around(estimate: Estimate) -> Interval:

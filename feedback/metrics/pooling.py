@@ -7,6 +7,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from vocplatform.lib.stats import CONFIDENCE, Interval, chi_squared_quantile
+
 DRAWS = 4000
 GRID = 120
 SEED = 20_250_131
@@ -35,21 +37,38 @@ def variance_between(estimates: Sequence[Estimate]) -> float:
     Source: R. C. Paule, J. Mandel, Journal of Research of the National Bureau of Standards 87, 1982: the variance at
     which the weighted squared deviations from the mean add up to the number of groups less one.
     """
-    if len(estimates) < 2 or _excess(estimates, 0.0) <= 0:
+    return _variance_at(estimates, len(estimates) - 1) if len(estimates) > 1 else 0.0
+
+
+def deviation_interval(estimates: Sequence[Estimate]) -> Interval | None:
+    """Return the 95 % interval of how much groups differ beyond chance, as a standard deviation: the Q-profile.
+
+    None for fewer than two groups, and where they are more alike than chance allows. Source: W. Viechtbauer,
+    Statistics in Medicine 26, 2007.
+    """
+    degrees = len(estimates) - 1
+    if degrees < 1 or _deviations(estimates, 0.0) < chi_squared_quantile((1 - CONFIDENCE) / 2, degrees):
+        return None
+    ends = ((1 + CONFIDENCE) / 2, (1 - CONFIDENCE) / 2)
+    return Interval(*(math.sqrt(_variance_at(estimates, chi_squared_quantile(end, degrees))) for end in ends))
+
+
+def _variance_at(estimates: Sequence[Estimate], expected: float) -> float:
+    """The variance between groups at which the weighted squared deviations add up to what is expected; at least 0."""
+    if _deviations(estimates, 0.0) <= expected:
         return 0.0
     low, high = 0.0, max((each.value for each in estimates), key=abs) ** 2 + 1.0
-    while _excess(estimates, high) > 0:
+    while _deviations(estimates, high) > expected:
         high *= 2
     for _step in range(80):
         middle = (low + high) / 2
-        low, high = (middle, high) if _excess(estimates, middle) > 0 else (low, middle)
+        low, high = (middle, high) if _deviations(estimates, middle) > expected else (low, middle)
     return (low + high) / 2
 
 
-def _excess(estimates: Sequence[Estimate], between: float) -> float:
+def _deviations(estimates: Sequence[Estimate], between: float) -> float:
     mean = _mean(estimates, between)
-    squares = (((each.value - mean) ** 2) / (each.standard_error**2 + between) for each in estimates)
-    return math.fsum(squares) - (len(estimates) - 1)
+    return math.fsum(((each.value - mean) ** 2) / (each.standard_error**2 + between) for each in estimates)
 
 
 def _mean(estimates: Sequence[Estimate], between: float) -> float:

@@ -214,3 +214,28 @@ def _beta_fraction(x: float, a: float, b: float) -> float:
 
 def _not_zero(value: float, tiny: float) -> float:
     return value if abs(value) > tiny else tiny
+
+
+def chi_squared_quantile(share: float, degrees: float) -> float:
+    """Return the value that a share (0 to 1) of chi-squared draws lies below, by bisection."""
+    low, high = 0.0, degrees + 1.0
+    while _chi_squared_share(high, degrees) < share:
+        high *= 2
+    for _step in range(100):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _chi_squared_share(middle, degrees) < share else (low, middle)
+    return (low + high) / 2
+
+
+def _chi_squared_share(value: float, degrees: float) -> float:
+    """The lower incomplete gamma function by its series (Numerical Recipes, section 6.2); all terms are positive."""
+    a, x = degrees / 2, value / 2
+    if x <= 0:
+        return 0.0
+    term = total = 1 / a
+    step = a
+    while term > total * 1e-16:
+        step += 1
+        term *= x / step
+        total += term
+    return min(1.0, total * math.exp(a * math.log(x) - x - math.lgamma(a)))
