@@ -11,6 +11,8 @@ SERVICES := $(BIN)/python scripts/services.py --
 # What `make test` leaves to `make test-services`: a mail server, a browser, an outside database and broker, patience.
 OUTSIDE := services or browser or long
 WORKERS ?= auto
+# Tests with real processes and a browser mostly wait: two at a time hardly slow each other down.
+WAITING := -p no:randomly -n 2
 PYTEST := $(BIN)/pytest --durations=5
 SOURCES := manage.py vocplatform surveys feedback loop benchmarks scripts
 
@@ -61,17 +63,17 @@ run: .venv/.stamp ## Start the platform with what is in the database
 # The embedded default must be tested, whatever the shell has set for production.
 test: .venv/.stamp-dev ## Run everything that needs no outside server
 	@env -u DATABASE_URL -u REDIS_URL -u STATE_DIR $(PYTEST) -n $(WORKERS) -m "not ($(OUTSIDE)) and not faults"
-	@env -u DATABASE_URL -u REDIS_URL -u STATE_DIR $(PYTEST) -p no:randomly -n 0 -m "faults and not ($(OUTSIDE))"
+	@env -u DATABASE_URL -u REDIS_URL -u STATE_DIR $(PYTEST) $(WAITING) -m "faults and not ($(OUTSIDE))"
 	@echo
 	@echo "Left out here: what needs a mail server, Chromium, PostgreSQL, Redis or minutes. 'make test-services' runs it:"
 	@$(BIN)/pytest --collect-only -q -n 0 -m "$(OUTSIDE)" | tail -n 1
 
 test-services: .venv/.stamp-dev ## Run the suite on PostgreSQL, Redis, SMTP and Chromium
 	@$(SERVICES) $(PYTEST) -n $(WORKERS) -m "not browser and not faults"
-	@$(SERVICES) $(PYTEST) -p no:randomly -n 0 -m "browser or (faults and ($(OUTSIDE)))"
+	@$(SERVICES) $(PYTEST) $(WAITING) -m "browser or (faults and ($(OUTSIDE)))"
 
 faults: .venv/.stamp-dev ## Kill, freeze and starve real processes
-	@$(PYTEST) -p no:randomly -n 0 -m faults
+	@$(PYTEST) $(WAITING) -m faults
 
 bench: .venv/.stamp-dev ## Measure against the gates, beside the peers (PostgreSQL, Redis)
 	@$(SERVICES) $(BIN)/python -m benchmarks

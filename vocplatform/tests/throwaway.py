@@ -28,7 +28,9 @@ def wait_for_port(port: int, *, seconds: float = 20) -> None:
 
 
 def redis_url() -> str:
-    return needed("REDIS_URL")
+    """Redis at hand; each process of a parallel run has a database of its own there."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    return urlunsplit(urlsplit(needed("REDIS_URL"))._replace(path=f"/{worker}"))
 
 
 def needed(name: str) -> str:

@@ -45,7 +45,7 @@ def make_platform(tmp_path, migrated, django_db_blocker) -> Iterator[Callable[..
             elif template := migrated.env.get("DATABASE_URL"):
                 servers["DATABASE_URL"] = stack.enter_context(throwaway.database("faults", template=template))
             if broker == "at hand" and os.environ.get("REDIS_URL"):
-                servers["REDIS_URL"] = os.environ["REDIS_URL"]
+                servers["REDIS_URL"] = throwaway.redis_url()
             platform = kind(tmp_path / name, servers)
             shutil.copytree(migrated.state_dir, platform.state_dir)
             if database:
