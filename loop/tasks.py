@@ -52,7 +52,9 @@ def sweep_untriaged() -> None:
 
 @shared_task(**AGAIN)
 def send_notices(case_id: int) -> None:
+    """Send those of the one, then whatever else is due: in a burst most of these tasks find nothing left to do."""
     notices.send_notices(case_id, now=timezone.now())
+    notices.send_due(now=timezone.now())
 
 
 @shared_task(**AGAIN)
@@ -136,15 +138,14 @@ def sweep_recoveries() -> None:
 
 @shared_task(**AGAIN)
 def place_case(case_id: int) -> None:
+    """Place the one, then whoever else waits: in a burst most of these tasks find nothing left to do."""
     placements.place_case(case_id, now=timezone.now())
+    placements.place_waiting(now=timezone.now())
 
 
 @shared_task
 def sweep_unplaced() -> None:
-    for playbook in Playbook.objects.running():
-        if placements.has_room(playbook):
-            for pk in Case.objects.fitting(playbook).values_list("pk", flat=True)[:BATCH]:
-                place_case.delay(pk)
+    placements.place_waiting(now=timezone.now())
 
 
 @shared_task

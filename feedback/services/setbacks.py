@@ -27,7 +27,8 @@ def count_attempts(waiting: ResponseQuerySet) -> list[int]:
     """Count one attempt for rows that nobody else holds and return their ids."""
     with transaction.atomic():
         ids = list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True))
-        Response.objects.filter(pk__any_of=ids).update(attempts=F("attempts") + 1)
+        if ids:
+            Response.objects.filter(pk__any_of=ids).update(attempts=F("attempts") + 1)
     return ids
 
 

@@ -84,10 +84,10 @@ def _triage(ids: list[int], *, now: datetime) -> list[Triage]:
 
 
 def _file(standing: dict[int, Triage], decided: list[int]) -> None:
-    Triage.objects.bulk_create(standing[pk] for pk in decided if standing[pk].pk is None)
-    for pk in decided:
-        if not standing[pk]._state.adding:
-            standing[pk].save()
+    new = [standing[pk] for pk in decided if standing[pk].pk is None]
+    for again in [standing[pk] for pk in decided if standing[pk].pk is not None]:
+        again.save()
+    Triage.objects.bulk_create(new)
     by_time = defaultdict(list)
     for pk, triage in standing.items():
         by_time[triage.decided_at].append(pk)

@@ -77,6 +77,11 @@ def send_notices(case_id: int, *, now: datetime) -> None:
         send_notice(pk, now=now)
 
 
+def send_due(*, now: datetime) -> None:
+    for pk in Notice.objects.due(now).values_list("pk", flat=True)[:MOST_IN_ONE_MAIL]:
+        send_notice(pk, now=now)
+
+
 def send_notice(notice_id: int, *, now: datetime) -> bool:
     """Mail one notice if it is due and nobody else does, with all else that is due to the same person.
 

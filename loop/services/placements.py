@@ -14,6 +14,7 @@ from vocplatform.lib.text import storable
 
 HIGH, USUAL, UNKNOWN = "high", "usual", "unknown"
 Kind = CaseEvent.Kind
+BATCH = 200
 
 
 @transaction.atomic
@@ -26,6 +27,19 @@ def place_case(case_id: int, *, now: datetime) -> Placement | None:
             if placement is not None:
                 return placement
     return None
+
+
+def place_waiting(*, now: datetime) -> int:
+    """Place cases that fit a running playbook and that nobody placed yet; return how many were looked at."""
+    waiting = [
+        pk
+        for playbook in Playbook.objects.running()
+        if has_room(playbook)
+        for pk in Case.objects.fitting(playbook).values_list("pk", flat=True)[:BATCH]
+    ]
+    for pk in waiting:
+        place_case(pk, now=now)
+    return len(waiting)
 
 
 def _draw(playbook_id: int, case: Case, *, now: datetime) -> Placement | None:

@@ -7,6 +7,7 @@ import time_machine
 from django.core import mail
 from django.db import IntegrityError
 
+from loop import tasks
 from loop.models import Case, Notice
 from loop.services import notices
 from loop.services.cases import assign_case
@@ -161,6 +162,13 @@ def test_a_worker_sends_the_notice_once_the_case_is_committed(after_commit):
 
 
 # Calm.
+def test_one_message_of_a_rush_sends_whatever_else_is_due(opened):
+    others = [person("cleo"), person("dora")]
+    write_notices(opened, others, Notice.Kind.OPENED, key="opened", now=NOON)
+    tasks.send_notices(0)
+    assert Notice.objects.filter(status=Notice.Status.SENT, recipient__in=others).count() == 2
+
+
 def burst(n, now=NOON, **profile):
     care = team()
     ben = person("ben", care, **profile)

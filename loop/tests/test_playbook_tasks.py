@@ -37,6 +37,13 @@ def test_naming_the_cause_lets_a_waiting_case_be_drawn(now, django_capture_on_co
     assert Placement.objects.get().case == waiting
 
 
+def test_one_message_of_a_rush_has_every_waiting_case_drawn(now):
+    running(now=now - DAY)
+    waiting = [case(who=customer(f"C-{number}"), now=now) for number in range(3)]
+    tasks.place_case(waiting[0].pk)
+    assert {placement.case for placement in Placement.objects.all()} == set(waiting)
+
+
 def test_the_sweep_draws_what_a_lost_message_left_behind_and_nothing_twice(now):
     waiting = case(now=now)
     running(now=now - DAY)

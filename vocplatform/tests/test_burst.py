@@ -84,5 +84,7 @@ def test_only_tasks_that_take_in_others_are_sent_in_bursts():
         "feedback.tasks.refresh_rollups",
         "feedback.tasks.find_themes",
         "loop.tasks.triage_response",
+        "loop.tasks.send_notices",
+        "loop.tasks.place_case",
     }
     assert set(wiring.IN_BURSTS) <= followers
