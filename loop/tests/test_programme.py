@@ -19,7 +19,8 @@ from loop.services.programme import note_step
 from loop.tests.outer import registered, weekly_scores
 from loop.tests.rows import DAY, NOON, customer, person, response, touchpoint
 from loop.tests.staff import browser, staff
-from loop.trial.spread import chi_square_quantile, spread_between
+from loop.trial.spread import spread_between
+from vocplatform.lib.stats import chi_squared_quantile
 
 TODAY = date(2026, 11, 23)
 
@@ -134,7 +135,7 @@ def test_a_band_with_one_end_is_refused(desk):
 # Channels.
 @pytest.mark.parametrize(("degrees", "share", "known"), [(1, 0.95, 3.841), (4, 0.025, 0.4844), (4, 0.975, 11.143)])
 def test_chi_square_quantiles_are_those_of_the_tables(degrees, share, known):
-    assert chi_square_quantile(share, degrees) == pytest.approx(known, rel=1e-3)
+    assert chi_squared_quantile(share, degrees) == pytest.approx(known, rel=1e-3)
 
 
 def test_the_spread_between_groups_holds_the_planted_one_as_often_as_it_says():
