@@ -7,13 +7,14 @@ from django.utils import timezone
 
 from feedback.models import Response
 from feedback.services.setbacks import park_exhausted
-from loop.models import Case, Favour, Initiative, Message, NewsLetter, Notice, Playbook, WebhookCall
+from loop.models import Case, Favour, Initiative, LateOpening, Message, NewsLetter, Notice, Playbook, WebhookCall
 from loop.services import (
     alert_cases,
     erasure,
     favours,
     initiatives,
     intake,
+    late_openings,
     messages,
     news,
     notices,
@@ -48,6 +49,21 @@ def sweep_untriaged() -> None:
     park_exhausted(Response.objects.untriaged(now - GRACE), now=now)
     for pk in Response.objects.untriaged(now - GRACE).values_list("pk", flat=True)[:BATCH]:
         triage_response.delay(pk)
+
+
+@shared_task(**AGAIN)
+def open_late(run_id: int) -> None:
+    end = time.monotonic() + BACKLOG_SECONDS
+    while late_openings.continue_late_opening(run_id, now=timezone.now()):
+        if time.monotonic() >= end:
+            open_late.delay(run_id)
+            return
+
+
+@shared_task
+def sweep_late_openings() -> None:
+    for pk in LateOpening.objects.filter(finished_at__isnull=True).values_list("pk", flat=True):
+        open_late.delay(pk)
 
 
 @shared_task(**AGAIN)

@@ -16,6 +16,7 @@ BULK = (
     "feedback.tasks.count_customers",
     "feedback.tasks.find_themes_again",
     "feedback.tasks.discover_themes",
+    "loop.tasks.open_late",
 )
 
 SWEEPS = {
@@ -44,6 +45,7 @@ SWEEPS = {
     "feedback.tasks.watch_metrics": 24 * HOUR,
     "loop.tasks.sweep_erased": 5 * MINUTE,
     "loop.tasks.sweep_untriaged": 15 * SECOND,
+    "loop.tasks.sweep_late_openings": MINUTE,
     "loop.tasks.sweep_notices": 15 * SECOND,
     "loop.tasks.sweep_messages": 15 * SECOND,
     "loop.tasks.sweep_calls": 15 * SECOND,

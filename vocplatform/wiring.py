@@ -30,6 +30,7 @@ FOLLOWERS = [
     (loop.message_written, "loop.tasks.send_message"),
     (feedback.alert_opened, "loop.tasks.tell_alert"),
     (feedback.alert_opened, "loop.tasks.open_alert_case"),
+    (loop.late_opening_asked, "loop.tasks.open_late"),
     (loop.call_written, "loop.tasks.send_call"),
     (loop.case_closed, "loop.tasks.offer_recovery"),
 ]

@@ -1,15 +1,24 @@
 from django import forms
-from django.contrib import admin
-from django.http import HttpRequest
-from django.shortcuts import redirect
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 from unfold.admin import TabularInline
 from unfold.decorators import action, display
 
 from loop.models import Triage, TriageCondition, TriageRule
+from loop.services.history import NotAllowed
+from loop.services.late_openings import ask_late_opening, look_back
 from loop.services.rehearsal import rehearse_rule
-from vocplatform.lib.adminpages import Page, ReadOnlyPage, table
+from vocplatform.lib.adminpages import Page, ReadOnlyPage, note_in_history, table
+
+RUNS_SHOWN = 5
+LOOK_AGAIN_SECONDS = 3
 
 FACTS = [
     ("nps, csat, ces, rating", _("the lowest number given for that kind of score")),
@@ -73,10 +82,45 @@ class TriageRuleAdmin(Page):
         return super().render_change_form(request, context, *args, **kwargs)
 
     @action(description=_("Try on the last 30 days"), url_path="rehearse", permissions=["view"])
-    def rehearse(self, request: HttpRequest, object_id: int):
-        """Say what the rule as it was saved would have done; nothing is opened."""
-        self.message_user(request, str(rehearse_rule(int(object_id), now=timezone.now())))
-        return redirect("admin:loop_triagerule_change", object_id)
+    def rehearse(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Say what the rule as it was saved would have done, and what it would open now; nothing is opened."""
+        rule, now = get_object_or_404(TriageRule, pk=object_id), timezone.now()
+        runs = list(rule.late_openings.select_related("asked_by")[:RUNS_SHOWN])
+        is_running = any(run.finished_at is None for run in runs)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Try on the last 30 days"),
+            "rule": rule,
+            "said": str(rehearse_rule(rule.pk, now=now)),
+            "outlook": look_back(rule.pk, now=now) if rule.is_active and not is_running else None,
+            "may_open": self.has_change_permission(request),
+            "runs": runs,
+        }
+        response = TemplateResponse(request, "admin/loop/triagerule/rehearsal.html", context)
+        if is_running:
+            response.headers["Refresh"] = str(LOOK_AGAIN_SECONDS)
+        return response
+
+    def open_now(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Ask for exactly the cases that the page showed; they are opened in the background."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        rule = get_object_or_404(TriageRule, pk=object_id)
+        try:
+            if "sure" not in request.POST:
+                raise NotAllowed(_("Tick that you want this, so that no case is opened by a slip."))
+            run = ask_late_opening(rule.pk, seal=request.POST.get("seal", ""), actor=request.user, now=timezone.now())
+        except NotAllowed as refusal:
+            messages.error(request, str(refusal))
+        else:
+            note_in_history(request, rule, str(_("Looks back at %d answers.") % len(run.answers)))
+            messages.success(request, _("The cases are being opened; this page shows how far it is."))
+        return redirect("admin:loop_triagerule_rehearse", rule.pk)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(require_POST(self.open_now))
+        return [path("<int:object_id>/open-now/", view, name="loop_triagerule_open_now"), *super().get_urls()]
 
     @display(description=_("when"))
     def shown_when(self, rule: TriageRule) -> str:

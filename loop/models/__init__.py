@@ -11,7 +11,7 @@ from loop.models.playbook import Arm, AuthorityLimit, Placement, Playbook, Playb
 from loop.models.programme import Objective, ProgrammeStep, ReturnAssumptions
 from loop.models.sla import BusinessCalendar, EscalationStep, Holiday, Severity, SlaPolicy, SlaTarget
 from loop.models.tag import Tag
-from loop.models.triage import Triage, TriageCondition, TriageRule
+from loop.models.triage import LateOpening, Triage, TriageCondition, TriageRule
 from loop.models.visit import CaseVisit
 from loop.models.webhook import News, WebhookCall, WebhookEndpoint
 
@@ -37,6 +37,7 @@ __all__ = [
     "InboxView",
     "Initiative",
     "InitiativeChange",
+    "LateOpening",
     "Message",
     "News",
     "NewsLetter",

@@ -131,6 +131,37 @@ def is_number(text: str) -> bool:
         return False
 
 
+class LateOpening(models.Model):
+    """A rule looks back at answers from before it was there: exactly those that somebody saw and confirmed, each once.
+
+    `answers` holds the keys of the responses, of which the first `looked_at` are done.
+    """
+
+    rule = models.ForeignKey(TriageRule, models.CASCADE, related_name="late_openings", verbose_name=_("rule"))
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("asked by")
+    )
+    asked_at = models.DateTimeField(_("asked at"))
+    answers = models.JSONField(_("answers"))
+    looked_at = models.PositiveIntegerField(_("looked at"), default=0)
+    opened = models.PositiveIntegerField(_("cases opened"), default=0)
+    joined = models.PositiveIntegerField(_("answers put to an open case"), default=0)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("late opening")
+        verbose_name_plural = _("late openings")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rule"], condition=Q(finished_at__isnull=True), name="rule_looks_back_once_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.asked_at:%Y-%m-%d %H:%M}"
+
+
 class Triage(models.Model):
     """What was decided about one response, and why."""
 

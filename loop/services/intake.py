@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from feedback.models import Reading, Response
@@ -169,22 +170,20 @@ def lock_customers(responses: Iterable[Response]) -> None:
         list(Customer.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
 
 
-def case_for(
-    response: Response, rule: TriageRule, facts: Facts, reason: str, *, now: datetime, batch: Batch | None = None
-) -> Case:
+def case_for(response: Response, rule: TriageRule, facts: Facts, reason: str, *, now: datetime, batch: Batch) -> Case:
     """A customer who is let down again in the same place belongs to the case that is there, not to a second one.
 
     Call it with the customer locked.
     """
-    mine = batch or Batch()
-    earlier = _same_matter(response, mine, now=now)
+    earlier = same_matter(response, batch, now=now)
     if earlier is None:
-        case = open_case(response, rule, facts, reason=reason, now=now, batch=mine)
-        if batch is None:
-            mine.write()
-        return case
+        return open_case(response, rule, facts, reason=reason, now=now, batch=batch)
     if not earlier.is_open:
         return reopen_case(earlier.pk, note=_("The customer was let down again."), now=now)
+    return join_case(earlier, response, now=now)
+
+
+def join_case(earlier: Case, response: Response, *, now: datetime) -> Case:
     with changing(earlier.pk, Line(CaseEvent.Kind.CHANGED, now, note=_("The customer answered again."))) as case:
         case.wake(now)
         people = caretakers(case, now=now)
@@ -193,17 +192,31 @@ def case_for(
     return case
 
 
-def _same_matter(response: Response, batch: Batch, *, now: datetime) -> Case | None:
+def same_matter(response: Response, batch: Batch, *, now: datetime) -> Case | None:
     if response.customer_id is None:
         return None
     if batch.has_case_of(response.customer_id):
         batch.write()
-    cases = Case.objects.filter(customer_id=response.customer_id, touchpoint_id=response.touchpoint_id)
-    recent = cases.filter(Q(status__in=Case.OPEN) | Q(closed_at__gt=now - SAME_MATTER))
-    return recent.exclude(status=Status.DUPLICATE).order_by("-opened_at", "-pk").first()
+    cases = cases_in_play(now).filter(customer_id=response.customer_id, touchpoint_id=response.touchpoint_id)
+    return cases.order_by("-opened_at", "-pk").first()
 
 
-def open_case(response: Response, rule: TriageRule, facts: Facts, *, reason: str, now: datetime, batch: Batch) -> Case:
+def cases_in_play(now: datetime) -> QuerySet[Case]:
+    """Those that a further answer of the customer still belongs to."""
+    recent = Case.objects.filter(Q(status__in=Case.OPEN) | Q(closed_at__gt=now - SAME_MATTER))
+    return recent.exclude(status=Status.DUPLICATE)
+
+
+def open_case(
+    response: Response,
+    rule: TriageRule,
+    facts: Facts,
+    *,
+    reason: str,
+    now: datetime,
+    batch: Batch,
+    actor: AbstractBaseUser | None = None,
+) -> Case:
     """Put case, due times, first line of history and notices into the batch, which writes them."""
     touchpoint = response.touchpoint
     team = rule.team or (touchpoint and touchpoint.owner_team)
@@ -228,7 +241,7 @@ def open_case(response: Response, rule: TriageRule, facts: Facts, *, reason: str
         team=team,
         opened_at=now,
     )
-    put_case(case, batch, choice, note=reason, now=now)
+    put_case(case, batch, choice, note=reason, actor=actor, now=now)
     return case
 
 

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.contrib.auth.models import AbstractBaseUser
+
 from feedback.models import Alert
 from loop.models import Case, CaseEvent, Notice, Severity, TriageRule
 from loop.services.assignment import Choice, choose_owner
@@ -48,7 +50,9 @@ def open_without_answer(
     return case
 
 
-def put_case(case: Case, batch: Batch, choice: Choice, *, note: str, now: datetime) -> None:
+def put_case(
+    case: Case, batch: Batch, choice: Choice, *, note: str, actor: AbstractBaseUser | None = None, now: datetime
+) -> None:
     """Give a new case its owner and due times, and put it with its first line and notices into the batch."""
     case.owner = choice.owner
     case.status = Case.Status.ASSIGNED if choice.owner else Case.Status.NEW
@@ -57,6 +61,7 @@ def put_case(case: Case, batch: Batch, choice: Choice, *, note: str, now: dateti
     line = CaseEvent(
         case=case,
         kind=CaseEvent.Kind.OPENED,
+        actor=actor,
         at=now,
         went_to=case.status,
         note=f"{note} {choice.reason}",

@@ -4,15 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from feedback.models import Response
-from loop.models import Triage, TriageRule
+from loop.models import TriageRule
 from loop.rules.facts import facts_of
 from loop.rules.match import Rule, first_match
-from loop.services.intake import SAME_MATTER, STALE_AFTER, because, case_for, lock_customers, why_no_case
+from loop.services.intake import SAME_MATTER
 from loop.services.seen import active_rules, plain, see, with_everything_seen
 from surveys.models import Survey
 
@@ -84,7 +83,7 @@ def rehearse_rule(rule_id: int, *, days: int = 30, now: datetime) -> Rehearsal:
     start = now - timedelta(days=days)
     answers = history(start=start, end=now)
     spoken, looked_at, taken_over, opened = [], 0, 0, _Opened()
-    for response, speaker in _spoken_for(answers, _in_order(rule)):
+    for response, speaker in spoken_for(answers, in_order(rule)):
         looked_at += 1
         if speaker is None or speaker.pk != rule.pk:
             continue
@@ -101,19 +100,6 @@ def rehearse_rule(rule_id: int, *, days: int = 30, now: datetime) -> Rehearsal:
         people=_people(rule, spoken),
         examples=[response.pk for response in spoken[-EXAMPLES:]],
     )
-
-
-def apply_to_history(rule_id: int, *, days: int, now: datetime) -> int:
-    """Open the cases that this rule would have opened for answers that have none; return how many answers got one.
-
-    Only when asked for: a new rule looks at new answers. What is older than STALE_AFTER stays at rest. Each answer is
-    its own transaction, so a long run that is broken off has lost nothing.
-    """
-    rule = active_rules()[rule_id]
-    start = now - min(timedelta(days=days), STALE_AFTER)
-    waiting = history(start=start, end=now).filter(triage__case__isnull=True)
-    chosen = [r.pk for r, speaker in _spoken_for(waiting, _in_order(rule)) if speaker and speaker.pk == rule.pk]
-    return sum(_open_late(pk, rule, now=now) for pk in chosen)
 
 
 def history(*, start: datetime, end: datetime) -> QuerySet[Response]:
@@ -141,12 +127,12 @@ class _Opened:
         self._last[matter] = response.submitted_at
 
 
-def _in_order(rule: TriageRule) -> list[Rule]:
+def in_order(rule: TriageRule) -> list[Rule]:
     others = [other for other in active_rules().values() if other.pk != rule.pk]
     return [plain(each) for each in sorted([*others, rule], key=lambda each: (each.position, each.pk))]
 
 
-def _spoken_for(answers: QuerySet[Response], rules: Sequence[Rule]) -> Iterator[tuple[Response, Rule | None]]:
+def spoken_for(answers: QuerySet[Response], rules: Sequence[Rule]) -> Iterator[tuple[Response, Rule | None]]:
     seen = with_everything_seen(answers).select_related("triage__case")
     for response in seen.iterator(chunk_size=CHUNK):
         triage = getattr(response, "triage", None)
@@ -158,21 +144,3 @@ def _people(rule: TriageRule, spoken: Sequence[Response]) -> int | None:
     teams = {rule.team} if rule.team else {r.touchpoint.owner_team for r in spoken if r.touchpoint} - {None}
     members = {pk for team in teams for pk in team.members.filter(is_active=True).values_list("pk", flat=True)}
     return len(members) or None
-
-
-@transaction.atomic
-def _open_late(response_id: int, rule: TriageRule, *, now: datetime) -> bool:
-    locked = Response.objects.select_for_update(of=("self",), no_key=True).filter(pk=response_id)
-    response = with_everything_seen(locked).get()
-    triage = Triage.objects.filter(response=response).first() or Triage(response=response)
-    if triage.case_id is not None or why_no_case(response, now=now):
-        return False
-    lock_customers([response])
-    facts = facts_of(see(response))
-    triage.rule, triage.decided_at = rule, now
-    triage.reason = _("Looked at again: %(reason)s") % {"reason": because(rule, facts)}
-    triage.case = case_for(response, rule, facts, triage.reason, now=now)
-    triage.reason = triage.reason[:400]
-    triage.save()
-    Response.objects.filter(pk=response.pk).update(triaged_at=now)
-    return True

@@ -3,7 +3,8 @@ import pytest
 from loop.models import Case, Triage, TriageRule
 from loop.services.defaults import ensure_loop_defaults
 from loop.services.intake import triage_response
-from loop.services.rehearsal import apply_to_history, rehearse_rule
+from loop.services.late_openings import apply_to_history
+from loop.services.rehearsal import rehearse_rule
 from loop.tests.rows import DAY, HOUR, NOON, customer, person, response, survey, team, touchpoint
 
 pytestmark = pytest.mark.django_db

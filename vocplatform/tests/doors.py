@@ -220,6 +220,7 @@ ADMIN = {
     "loop_webhookendpoint_test": "loop.change_webhookendpoint",
     "loop_webhookcall_repeat": "loop.change_webhookcall",
     "loop_triagerule_rehearse": "loop.view_triagerule",
+    "loop_triagerule_open_now": "loop.change_triagerule",
     "feedback_theme_from_pack": "feedback.add_theme",
     "feedback_theme_load": "feedback.add_theme",
     "feedback_theme_try": "feedback.change_theme",

@@ -2,7 +2,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from loop.models import TriageRule
-from loop.services.rehearsal import apply_to_history, rehearse_rule
+from loop.services.late_openings import apply_to_history
+from loop.services.rehearsal import rehearse_rule
 
 
 class Command(BaseCommand):
