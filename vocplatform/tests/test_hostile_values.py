@@ -8,6 +8,7 @@ import os
 import random
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection, transaction
@@ -17,7 +18,7 @@ from django.test import Client
 from loop.tests.staff import browser, staff
 from surveys.models import Team
 from vocplatform.tests.doors import doors
-from vocplatform.tests.hostile import VALUES, Page
+from vocplatform.tests.hostile import VALUES, Form, Page
 from vocplatform.tests.test_roles import address, programme  # noqa: F401  one row of everything
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
@@ -106,4 +107,31 @@ def test_no_address_fails_or_writes_a_row_whatever_its_query_says(role, programm
             written | written_too
         ) - KEPT_OF_A_LOOK:
             wrong.append((door.route, query, problem, written | written_too))
+    assert wrong == [], f"HOSTILE_SEED={SEED}"
+
+
+def filled(form: Form, draw: random.Random) -> dict[str, str]:
+    """The form as its page gives it, with one value that nobody should send in one field, or in every field."""
+    names = sorted(form.fields.keys() - {"csrfmiddlewaretoken"})
+    chosen = names if draw.random() < 0.5 else draw.sample(names, min(1, len(names)))
+    return form.fields | dict.fromkeys(chosen, draw.choice(VALUES))
+
+
+def test_no_form_of_a_staff_page_fails_whatever_is_typed_into_it(programme, draw):  # noqa: F811
+    client, sent, wrong = visitor("manager"), set(), []
+    pages = [door for door in doors() if not door.route.startswith("admin/") and not door.is_api]
+    for door in pages:
+        url = address(door, programme)
+        page, _written = undone(client, lambda url=url: client.get(url))
+        for form in page_of(page, url).forms:
+            to = form.sent_to(url)
+            shape = (urlsplit(to).path, *sorted(form.fields))
+            if not form.is_post or shape in sent:
+                continue
+            sent.add(shape)
+            typed = filled(form, draw)
+            answer, _written = undone(client, lambda to=to, typed=typed: client.post(to, typed))
+            if problem := broken(answer, door.route):
+                wrong.append((to, typed, problem))
+    assert len(sent) > 20
     assert wrong == [], f"HOSTILE_SEED={SEED}"
