@@ -97,7 +97,8 @@ def set_up(stack: contextlib.ExitStack) -> int:
     if not settings.REDIS_URL:
         watch.start(broker.embedded_broker(settings.STATE_DIR))
         watch.wait_for(lambda: broker.answers(embedded_socket(settings.STATE_DIR)), seconds=30)
-    watch.start(parts.worker(processes=2, env={}))
+    for queues in ("flags", "default,bulk"):  # as docker-compose.yml has them
+        watch.start(parts.worker(queues=queues, processes=2, env={}))
     watch.start(parts.beat(env={}))
     watch.start(parts.web(host="127.0.0.1", port=port, processes=2, threads=4, env={}))
     if not watch.wait_for(lambda: not probe.complaints("127.0.0.1", port), seconds=90, ask_every=0.5):

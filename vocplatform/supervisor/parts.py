@@ -26,8 +26,8 @@ def web(*, host: str, port: int, processes: int, threads: int, env: dict[str, st
     return Part("web", command, env, is_vital=True, stop_seconds=WEB_STOP_SECONDS)
 
 
-def worker(*, processes: int, env: dict[str, str]) -> Part:
-    command = [*CELERY, "worker", f"--queues={QUEUES}", f"--concurrency={processes}"]
+def worker(*, processes: int, env: dict[str, str], queues: str = QUEUES) -> Part:
+    command = [*CELERY, "worker", f"--queues={queues}", f"--concurrency={processes}"]
     command += ["--without-gossip", "--without-mingle", "--loglevel=INFO"]
     return Part("worker", command, env, stop_seconds=35)
 
