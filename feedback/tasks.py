@@ -24,6 +24,7 @@ from feedback.services import (
     setbacks,
     themes,
 )
+from vocplatform.lib.pairs import side_by_side
 
 GRACE = timedelta(seconds=10)  # a nudge gets this long before the sweep takes the response for forgotten
 BACKLOG_SECONDS = 40  # one task works at most this long, so that it ends before the worker's time limit
@@ -42,8 +43,12 @@ def score_response(response_id: int) -> None:
 @shared_task(acks_late=True, autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
 def score_backlog() -> None:
     end = time.monotonic() + BACKLOG_SECONDS
-    while scoring.score_backlog(now=timezone.now(), limit=scoring.BATCH) and time.monotonic() < end:
-        pass
+
+    def score() -> None:
+        while scoring.score_backlog(now=timezone.now(), limit=scoring.BATCH) and time.monotonic() < end:
+            pass
+
+    side_by_side(score)
     scoring.score_again(now=timezone.now())
 
 
