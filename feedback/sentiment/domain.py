@@ -6,6 +6,7 @@ known, correct them. Texts are read in batches, because the model costs the same
 
 import gc
 from collections.abc import Iterator, Sequence
+from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
@@ -56,17 +57,19 @@ class DomainEngine:
     def __init__(self) -> None:
         self.weights = load_weights()
         self.version = self.weights.version
+        self._turn = Lock()  # the words remembered while reading are not made for two at once
         gc.freeze()  # words and weights stay for good: the collector need not look through them again and again
 
     def read(self, text: str, context: Context = NO_CONTEXT) -> Reading:
         return self.read_many([(text, context)])[0]
 
     def read_many(self, comments: Sequence[tuple[str, Context]]) -> list[Reading]:
-        return [
-            reading
-            for start in range(0, len(comments), BATCH)
-            for reading in self._read_batch(comments[start : start + BATCH])
-        ]
+        with self._turn:
+            return [
+                reading
+                for start in range(0, len(comments), BATCH)
+                for reading in self._read_batch(comments[start : start + BATCH])
+            ]
 
     def _read_batch(self, comments: Sequence[tuple[str, Context]]) -> list[Reading]:
         readings: list[Reading | None] = []

@@ -1,9 +1,12 @@
+import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from feedback.sentiment import blocks
 from feedback.sentiment.domain import DomainEngine
 from feedback.sentiment.engine import SCORED, Context, Reading
 from feedback.sentiment.registry import get_engine
@@ -268,3 +271,18 @@ def test_the_words_that_decided_point_the_way_of_the_label():
 def test_a_wish_at_the_very_beginning_is_no_praise(text):
     assert not any(span.weight > 0 for span in read(text).spans)
     assert read(text).label != "positive"
+
+
+def test_two_threads_hear_what_one_hears(engine, monkeypatch):
+    """With a memory for a few words only, so that each would empty it under the other's eyes."""
+    monkeypatch.setattr(blocks, "WORDS_KEPT", 20)
+    texts = [f"The {word}er was late and nobody {word}ed us, terrible {word}s." for word in SAID.split() * 20]
+    alone = [engine.read(text, ENGLISH) for text in texts]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(2) as pair:
+            heard = list(pair.map(lambda text: engine.read(text, ENGLISH), texts))
+    finally:
+        sys.setswitchinterval(before)
+    assert heard == alone
