@@ -24,6 +24,7 @@ from loop.services.intake import triage_response
 from loop.services.ledger import arm_in_force
 from loop.services.placements import place_case
 from loop.services.recovery import offer_recovery
+from loop.services.sla import watch_sla
 from loop.services.stopping import settle_playbook
 from surveys.models import Customer, Delivery, Invitation, Source, Touchpoint, TouchpointEvent
 from surveys.services.customers import CustomerDetails
@@ -33,7 +34,7 @@ from vocplatform.demo import plan
 RECEIVED = TouchpointEvent.objects.values("received_at")
 COMMENTS = Path(__file__).parent / "comments.csv"
 DAYS = 120
-LOOK_EVERY_DAYS = 3
+LOOK_EVERY_DAYS, WATCH_EVERY_HOURS = 3, 2
 CUSTOMERS_PER_ANSWER = 2.6  # few enough to meet some again, many enough not to tire them
 LOW, NOT_SATISFIED = 2, 3
 SHARE_AT_ONCE = 0.72
@@ -75,6 +76,7 @@ class Months:
         self._plan_visits()
         self._plan_regulars()
         self._plan_looks()
+        self._plan_watches()
         while self.queue:
             at, _, step = heapq.heappop(self.queue)
             if at > self.now:
@@ -128,6 +130,11 @@ class Months:
         """What the nights do: a playbook whose look was clear is stopped."""
         for days_ago in range(0, DAYS, LOOK_EVERY_DAYS):
             self.at(self.now - timedelta(days=days_ago), self._look)
+
+    def _plan_watches(self) -> None:
+        """Overdue cases climb the ladder when they are overdue, and not all at once when the demo is looked at."""
+        for hours_ago in range(0, 24 * DAYS, WATCH_EVERY_HOURS):
+            self.at(self.now - timedelta(hours=hours_ago), lambda at: watch_sla(now=at))
 
     def _look(self, at: datetime) -> None:
         for pk in Playbook.objects.running().values_list("pk", flat=True):
