@@ -1,3 +1,5 @@
+import secrets
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -226,6 +228,10 @@ class SegmentChoiceRollup(ChoiceCounts):
         indexes = [models.Index(fields=["segment", "survey", "on"], name="segment_choices_by_survey")]
 
 
+def new_token() -> int:
+    return secrets.randbits(62)
+
+
 class DirtyBucketQuerySet(models.QuerySet):
     def waiting(self):
         return self.order_by("marked_at", "pk")
@@ -235,6 +241,7 @@ class DirtyBucket(Bucket):
     """A bucket that must be counted again; the row goes when that has been done."""
 
     marked_at = models.DateTimeField(_("marked at"))
+    token = models.BigIntegerField(default=new_token, db_default=0, editable=False)  # another one with every mark
 
     objects = DirtyBucketQuerySet.as_manager()
 

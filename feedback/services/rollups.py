@@ -38,6 +38,7 @@ from feedback.models import (
 from feedback.models.rollup import NO_TOUCHPOINT
 from surveys.models import Invitation
 from vocplatform.lib import lookups  # noqa: F401  registers any_of
+from vocplatform.lib.locks import take_turn
 from vocplatform.lib.periods import Period, day_of, last_days
 
 log = logging.getLogger(__name__)
@@ -117,12 +118,12 @@ def _size(key: Key) -> int:
 
 
 def mark_dirty(keys: Iterable[Key], *, now: datetime) -> None:
-    """Mark buckets. A mark that is there already is written again on purpose: that holds off a rebuild until the
-    caller has committed, so that it cannot clear the mark without seeing what the caller changed.
+    """Mark buckets. A mark that is there already is written again on purpose: a rebuild that did not see what the
+    caller changed finds another mark than the one it began with, and leaves it.
     """
     marks = [DirtyBucket(marked_at=now, **dict(zip(BUCKET, key, strict=True))) for key in sorted(set(keys))]
     DirtyBucket.objects.bulk_create(
-        marks, batch_size=500, update_conflicts=True, unique_fields=BUCKET_FIELDS, update_fields=["marked_at"]
+        marks, batch_size=500, update_conflicts=True, unique_fields=BUCKET_FIELDS, update_fields=["marked_at", "token"]
     )
 
 
@@ -130,18 +131,25 @@ def mark_dirty(keys: Iterable[Key], *, now: datetime) -> None:
 def rebuild_bucket(key: Key) -> bool:
     """Count one marked bucket again. Returns False where somebody else has just done so.
 
-    The mark is deleted first: of two workers one waits and finds nothing, and an answer that arrives
-    meanwhile marks the bucket anew.
+    Of two workers one waits and finds nothing. The mark goes last, and only if it is still the same, so that nobody
+    who marks the bucket waits while it is counted: what was marked meanwhile is counted again.
     """
-    bucket = dict(zip(BUCKET, key, strict=True))
-    deleted, _models = DirtyBucket.objects.filter(**bucket).delete()
-    if not deleted:
-        return False
     on, version_id, touchpoint_key, channel = key
+    take_turn(_day_of_buckets(on), shared=True)
+    take_turn(f"bucket {key}")
+    bucket = dict(zip(BUCKET, key, strict=True))
+    mark = DirtyBucket.objects.filter(**bucket).values("marked_at", "token").first()
+    if mark is None:
+        return False
     only = {"version_id": version_id, "touchpoint_id": touchpoint_key or None, "channel": channel}
     for model, count in KEPT:
         _replace(model.objects.filter(**bucket), count(on, **only))
+    DirtyBucket.objects.filter(**bucket, **mark).delete()
     return True
+
+
+def _day_of_buckets(on: date) -> str:
+    return f"buckets of {on}"
 
 
 def _replace(old, rows: list) -> None:
@@ -200,8 +208,9 @@ def mark_recent_invitations(*, now: datetime) -> int:
 def rebuild_day(on: date, *, now: datetime) -> int:
     """Count a whole day again, as after an import. Returns the number of roll-ups written.
 
-    Marking every bucket first keeps other workers off until this is committed.
+    Other workers count no bucket of this day meanwhile.
     """
+    take_turn(_day_of_buckets(on))
     keys = _keys_of_day(on)
     mark_dirty(keys, now=now)
     written = 0

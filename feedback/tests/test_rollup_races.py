@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from feedback.models import DirtyBucket, Rollup
 from feedback.services import rollups
-from feedback.services.rollups import mark_dirty, mark_responses, rebuild_bucket
+from feedback.services.rollups import mark_dirty, mark_responses, rebuild_bucket, rebuild_day
 from feedback.tests.programme import NOW, answer, make_version
 
 pytestmark = [
@@ -66,7 +66,7 @@ def test_an_answer_that_is_scored_while_its_bucket_is_rebuilt_is_counted_in_the_
     assert (counted(), DirtyBucket.objects.count()) == (2, 0)
 
 
-def test_a_rebuild_waits_for_the_scoring_that_has_marked_and_not_committed(version):
+def test_a_rebuild_leaves_the_mark_of_a_scoring_that_was_not_committed_yet(version):
     key = (NOW.date(), version.pk, 0, "link")
     mark_dirty([key], now=NOW)
     with transaction.atomic():
@@ -74,8 +74,42 @@ def test_a_rebuild_waits_for_the_scoring_that_has_marked_and_not_committed(versi
         other = in_another_worker(lambda: rebuild_bucket(key))
         time.sleep(0.5)
     other.join(timeout=10)
+    assert (counted(), DirtyBucket.objects.count()) == (0, 1)
     rollups.rebuild_waiting()
-    assert counted() == 1
+    assert (counted(), DirtyBucket.objects.count()) == (1, 0)
+
+
+def test_nobody_who_marks_a_bucket_waits_while_it_is_counted(version, monkeypatch):
+    key = (NOW.date(), version.pk, 0, "link")
+    mark_dirty([key], now=NOW)
+    counting, marked, in_time = threading.Event(), threading.Event(), []
+
+    def slow(*args, **only):
+        counting.set()
+        in_time.append(marked.wait(timeout=5))
+        return []
+
+    monkeypatch.setattr(rollups, "KEPT", ((Rollup, slow),))
+    other = in_another_worker(lambda: rebuild_bucket(key))
+    assert counting.wait(timeout=10)
+    mark_dirty([key], now=NOW)
+    marked.set()
+    other.join(timeout=10)
+    assert (in_time, DirtyBucket.objects.count()) == ([True], 1)
+
+
+def test_a_bucket_waits_until_its_whole_day_is_counted(version):
+    key = (NOW.date(), version.pk, 0, "link")
+    answer(version, recommend=1)
+    mark_dirty([key], now=NOW)
+    done = []
+    with transaction.atomic():
+        rebuild_day(NOW.date(), now=NOW)
+        other = in_another_worker(lambda: done.append(rebuild_bucket(key)))
+        time.sleep(0.5)
+        assert done == []
+    other.join(timeout=10)
+    assert (done, counted()) == ([False], 1)
 
 
 def test_two_workers_rebuild_a_bucket_once(version, monkeypatch):
