@@ -1,6 +1,7 @@
 """kill -9 of the worker while it scores: rows are the truth, so nothing is lost and nothing comes twice."""
 
 import pytest
+from django.db import connection
 
 from vocplatform.tests.faults.by_hand import ByHand
 from vocplatform.tests.faults.counter import CounterDesk
@@ -37,3 +38,23 @@ def test_the_worker_that_run_looks_after_comes_back_and_goes_on(make_platform, l
     desk.send(10)
     desk.wait_until_done(seconds=120)
     desk.assert_nothing_lost_and_nothing_double()
+
+
+@pytest.mark.long
+@pytest.mark.services
+def test_a_worker_keeps_its_connections_from_task_to_task(make_platform, link):
+    """A new one costs more than most tasks do, and what PostgreSQL had prepared in the old one is lost."""
+    if connection.vendor != "postgresql":
+        pytest.skip("needs PostgreSQL: make test-services")
+    platform = make_platform(ByHand)
+    platform.start()
+    desk = CounterDesk(platform, link())
+    desk.open_pages(30)
+    for _ in range(30):
+        desk.send(1)
+        platform.until(lambda: False, seconds=0.1)  # too far apart to share their tasks
+    desk.wait_until_done(seconds=60)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(2)")  # until every session has reported itself
+        cursor.execute("SELECT sessions FROM pg_stat_database WHERE datname = current_database()")
+        assert cursor.fetchone()[0] < desk.sent
