@@ -155,7 +155,7 @@ def test_what_a_killed_worker_left_is_started_over(owner, version):
 def test_a_worker_that_comes_back_too_late_leaves_the_file_to_the_other(monkeypatch, owner, version):
     export = wanted(owner)
 
-    def rows(filters):
+    def rows(filters, reader=None):
         yield ["response"]
         Export.objects.filter(pk=export.pk).update(attempts=7)  # the lease ran out: somebody else began
         yield [1]

@@ -46,7 +46,7 @@ def test_an_empty_list_says_what_a_playbook_is_and_where_to_begin(desk):
 def test_the_list_shows_how_far_each_playbook_is(desk, drawn):
     shown = desk.get(reverse("loop:playbooks")).content.decode()
     assert "Late parcels" in shown
-    assert '<td class="amount">150</td>' in shown
+    assert '<td data-says="planned in each arm" class="amount">150</td>' in shown
 
 
 def test_the_list_asks_the_database_as_often_for_many_as_for_one(desk):

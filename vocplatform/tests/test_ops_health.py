@@ -221,7 +221,7 @@ def test_without_a_database_a_customers_page_says_so_in_the_browsers_language(cl
     client.raise_request_exception = False
     answer = client.get("/c/counter/", headers={"accept-language": "de"})
     assert answer.status_code == 503 and '<html lang="de"' in answer.content.decode()
-    assert "Im Moment können wir nichts speichern." in answer.content.decode()
+    assert "Im Moment können wir diese Seite nicht öffnen." in answer.content.decode()
 
 
 def test_a_rule_whose_date_nobody_holds_or_nobody_can_read_is_said():
