@@ -40,7 +40,9 @@ class QuestionsView(APIView):
     read = ("metrics:read", "feedback.view_response")
     permission_classes = [HasScope]
 
-    @extend_schema(parameters=[OpenApiParameter(name, str) for name in ASKED], responses=QuestionsOut)
+    @extend_schema(
+        parameters=[OpenApiParameter(name, str, required=name == "survey") for name in ASKED], responses=QuestionsOut
+    )
     def get(self, request) -> Response:
         filters, _before = read_filters(request.query_params)
         if not filters.survey:
