@@ -88,6 +88,11 @@ class Filters:
         return {name: str(value) for name, value in named.items()}
 
     @property
+    def asks_of_answers(self) -> bool:
+        """Whether it takes a look at a response's answers to know if it is meant."""
+        return bool(self.metric or self.conflict or self.theme or self.intent or self.question or self.text)
+
+    @property
     def is_countable(self) -> bool:
         """Whether the roll-ups know the number of responses that these filters leave."""
         return (self.state, self.basis, self.conflict, self.text, self.figure) == (FINISHED, SUBMITTED, "", "", "")

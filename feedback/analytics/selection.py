@@ -1,10 +1,13 @@
 """The very responses behind a figure: the same filters, but rows instead of counts."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from feedback.analytics import choices, topics
 from feedback.analytics.answered import with_answers
@@ -18,10 +21,12 @@ from feedback.metrics.sentiment import LABELS
 from feedback.models import Answer, Conflict, Correction, KeptFigure, Reading, Response, Rollup
 from surveys.models import SurveyVersion
 from vocplatform.lib import lookups  # noqa: F401  registers any_of
+from vocplatform.lib.periods import Period
 from vocplatform.lib.search import says_q
 
 EXPERIENCE = "experience"
-FEW_HITS = 2000
+FEW_HITS, SOME_HITS = 2_000, 5_000
+LATEST = 2_000, 20_000
 UNREAD, WAITING = "not_scored", "waiting"
 
 
@@ -82,12 +87,17 @@ def _who_said(text: str) -> Q | Exists:
 
     Left to itself, a planner that cannot know how rare a word is walks through every response to find thirty.
     """
-    said = Answer.objects.filter(says_q("text", text), kind="text")
-    hits = list(said.order_by().values_list("response_id", flat=True)[: FEW_HITS + 1])
+    hits = _hits(text, FEW_HITS + 1)
     if len(hits) <= FEW_HITS:
         return Q(pk__any_of=hits)
     on_the_way = Answer.objects.filter(says_q("text", text, one_by_one=True), kind="text", response=OuterRef("pk"))
     return Exists(on_the_way)
+
+
+def _hits(text: str, limit: int) -> list[int]:
+    """Responses with a comment that says so, in no order: what an index of words finds soonest."""
+    said = Answer.objects.filter(says_q("text", text), kind="text")
+    return list(said.order_by().values_list("response_id", flat=True)[:limit])
 
 
 def _answers(filters: Filters, versions: Versions) -> QuerySet[Answer]:
@@ -150,11 +160,36 @@ def labels_of_answers(pks: list[int]) -> dict[int, str]:
     return labels | dict(corrections.values_list("answer_id", "label"))
 
 
-def newest(rows: QuerySet[Response], limit: int, *, by: str = "submitted_at") -> list[Response]:
+def newest(
+    rows: QuerySet[Response], limit: int, *, by: str = "submitted_at", latest_in: Period | None = None
+) -> list[Response]:
     """Return the newest with everything that a line of a list shows. Which they are is found first, by keys alone."""
-    pks = list(rows.order_by(f"-{by}", "-pk").values_list("pk", flat=True)[:limit])
+    pks = newest_keys(rows, limit, by=by, latest_in=latest_in)
     shown = with_answers(Response.objects.select_related("touchpoint", "customer").filter(pk__in=pks))
     return sorted(shown, key=lambda response: pks.index(response.pk))
+
+
+def newest_keys(
+    rows: QuerySet[Response], limit: int, *, by: str = "submitted_at", latest_in: Period | None = None
+) -> list[int]:
+    """The keys of the newest. Of a period the latest responses are searched first, and mostly that is enough.
+
+    A planner cannot know how many responses a condition on their answers lets through. Asked for thirty of a million
+    it looks at every answer and sorts what is left; what happened since a given moment is few rows, and it knows that.
+    """
+    keys = rows.order_by(f"-{by}", "-pk").values_list("pk", flat=True)
+    for moment in _latest(latest_in) if latest_in else ():
+        found = list(keys.filter(submitted_at__gte=moment)[:limit])
+        if len(found) == limit:
+            return found
+    return list(keys[:limit])
+
+
+def _latest(period: Period) -> Iterator[datetime]:
+    """The moments since which some thousand responses came, whatever they are about."""
+    ended = Response.objects.filter(submitted_at__lt=period.ends_at(timezone.get_default_timezone()))
+    for many in LATEST:
+        yield from ended.order_by("-submitted_at").values_list("submitted_at", flat=True)[many : many + 1]
 
 
 def without_small_groups(rows: QuerySet[Response], versions: Versions) -> tuple[QuerySet[Response], bool]:
@@ -181,6 +216,8 @@ class HowMany:
 
 def how_many(rows: QuerySet[Response], filters: Filters, *, is_whole: bool = True) -> HowMany:
     """Count rows where they are few; of many, ask the roll-ups where these know. `is_whole`: nothing was taken out."""
+    if is_whole and filters.text and _is_said_often(filters):
+        return HowMany(EXACT_UP_TO, is_exact=False)
     n = rows.order_by()[: EXACT_UP_TO + 1].count()
     if n <= EXACT_UP_TO:
         return HowMany(n, is_exact=True)
@@ -193,6 +230,15 @@ def how_many(rows: QuerySet[Response], filters: Filters, *, is_whole: bool = Tru
     if filters.theme or filters.intent:
         return _how_many_speak(filters)
     return HowMany(_counted(filters), is_exact=True)
+
+
+def _is_said_often(filters: Filters) -> bool:
+    """Whether among the first hits alone are more than anybody counts."""
+    hits = _hits(filters.text, SOME_HITS)
+    if len(hits) <= FEW_HITS:
+        return False
+    rest = select_responses(filters.narrowed(text="")).filter(pk__any_of=hits)
+    return rest.order_by()[: EXACT_UP_TO + 1].count() > EXACT_UP_TO
 
 
 def _how_many_chose(filters: Filters) -> HowMany:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from feedback.analytics import selection
 from feedback.analytics.filters import Filters
-from feedback.analytics.selection import select_responses
+from feedback.analytics.selection import HowMany, how_many, newest_keys, select_responses
 from feedback.models import Answer
 from feedback.services.erasure import erase_customer
 from feedback.tests.programme import NOW, answer, make_version
@@ -122,3 +122,35 @@ def test_postgresql_finds_words_by_their_index():
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
         plan = Answer.objects.filter(says_q("text", "parcel late"), kind="text").explain()
     assert "answer_words" in plan
+
+
+class TestManyHits:
+    """Searches with more hits than are looked up by name; a few stand for thousands here."""
+
+    @pytest.fixture(autouse=True)
+    def few_are_many(self, monkeypatch):
+        monkeypatch.setattr(selection, "FEW_HITS", 1)
+        monkeypatch.setattr(selection, "EXACT_UP_TO", 2)
+
+    def test_more_hits_than_anybody_counts_are_said_to_be_more_than(self, comments):
+        version = make_version("other")
+        for _hit in range(3):
+            answer(version, why="I waited")
+        filters = WEEK.narrowed(text="waited")
+        assert how_many(select_responses(filters), filters) == HowMany(2, is_exact=False)
+
+    def test_hits_that_other_filters_leave_out_do_not_count(self, comments):
+        version = make_version("other")
+        for _hit in range(3):
+            answer(version, at=NOW - timedelta(days=30), why="I waited")
+        filters = WEEK.narrowed(text="waited")
+        assert how_many(select_responses(filters), filters) == HowMany(1, is_exact=True)
+
+    @pytest.mark.parametrize("latest", [(1, 2), (1, 100), (100,), ()])
+    def test_the_newest_hits_are_found_wherever_the_search_begins(self, latest, monkeypatch):
+        monkeypatch.setattr(selection, "LATEST", latest)
+        version = make_version()
+        words = ["waited", "fine", "waited", "fine", "waited", "waited"]
+        said = [answer(version, at=NOW - timedelta(hours=age // 2), why=why).pk for age, why in enumerate(words)]
+        rows = select_responses(WEEK.narrowed(text="waited"))
+        assert newest_keys(rows, 3, latest_in=WEEK.period) == [said[0], said[2], said[5]]

@@ -54,10 +54,12 @@ def responses(request: HttpRequest) -> HttpResponse:
 def _page(rows: QuerySet[Response], filters: Filters, before: str) -> tuple[list[Response], str]:
     """One page by the last row of the page before: page 1,000 costs no more than page 1."""
     moment = "submitted_at" if filters.state == FINISHED else "started_at"
+    older = Q()
     if mark := _read_mark(before):
         at, pk = mark
-        rows = rows.filter(Q(**{f"{moment}__lt": at}) | Q(**{moment: at, "pk__lt": pk}))
-    found = newest(rows, PAGE + 1, by=moment)
+        older = Q(**{f"{moment}__lt": at}) | Q(**{moment: at, "pk__lt": pk})
+    is_first = filters.asks_of_answers and filters.state == FINISHED and not mark
+    found = newest(rows.filter(older), PAGE + 1, by=moment, latest_in=filters.period if is_first else None)
     if len(found) <= PAGE:
         return found, ""
     last = found[PAGE - 1]
