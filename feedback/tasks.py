@@ -61,11 +61,6 @@ def sweep_unscored() -> None:
 
 
 @shared_task(acks_late=True, autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
-def refresh_rollups(response_id: int) -> None:
-    rollups.refresh_rollups(response_id, now=timezone.now())
-
-
-@shared_task(acks_late=True, autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
 def find_themes(response_id: int) -> None:
     """Search the one, then whoever else waits, and have what was scored or searched counted."""
     if themes.find_in_response(response_id, now=timezone.now()):

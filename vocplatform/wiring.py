@@ -15,7 +15,6 @@ FOLLOWERS = [
     (surveys.customer_erased, "loop.tasks.erase_customer"),
     (feedback.response_submitted, "feedback.tasks.score_response"),
     (feedback.response_scored, "loop.tasks.triage_response"),
-    (feedback.comment_corrected, "feedback.tasks.refresh_rollups"),
     (feedback.response_scored, "feedback.tasks.find_themes"),
     (feedback.comment_corrected, "feedback.tasks.find_themes"),
     (feedback.themes_changed, "feedback.tasks.find_themes_again"),
@@ -42,7 +41,6 @@ IN_BURSTS = {
     "loop.tasks.triage_response": 0.05,
     "loop.tasks.send_notices": 0.2,
     "loop.tasks.place_case": 1.0,
-    "feedback.tasks.refresh_rollups": 2.0,
     "feedback.tasks.find_themes": 2.0,
 }
 

@@ -81,7 +81,6 @@ def test_only_tasks_that_take_in_others_are_sent_in_bursts():
     followers = {task for _hook, task in wiring.FOLLOWERS}
     assert set(wiring.IN_BURSTS) == {
         "feedback.tasks.score_response",
-        "feedback.tasks.refresh_rollups",
         "feedback.tasks.find_themes",
         "loop.tasks.triage_response",
         "loop.tasks.send_notices",
