@@ -41,6 +41,7 @@ BESIDE_A_CALL = re.compile(
     r"celular|meu número)",
     re.IGNORECASE,
 )
+DIGIT = re.compile(r"\d")
 PLACEHOLDER = re.compile(r"\[(email|phone|card|iban|token)\]")
 
 
@@ -67,7 +68,7 @@ def _hide(text: str) -> str:
         text = EMAIL.sub("[email]", text)
     if "at" in text.lower():
         text = SPELT_EMAIL.sub("[email]", text)
-    if any(char.isdigit() for char in text):
+    if DIGIT.search(text):
         text = IBAN.sub(_hide_iban, text)
         text = CARD.sub(strike_card, text)
         text = PHONE.sub(_hide_phone, text)

@@ -15,6 +15,7 @@ from feedback.services.responses import AnswersRefused, Draft, Submission, draft
 from surveys.definition.schema import Definition
 from surveys.models import Customer, SurveyVersion, Touchpoint
 from surveys.services.published import loaded
+from vocplatform.lib.bulk import insert_all
 from vocplatform.lib.statements import PreparedRow
 from vocplatform.lib.tokens import keyed_digest
 
@@ -149,8 +150,9 @@ def _draft(version: SurveyVersion, definition: Definition, item: Collected, sour
 
 def _write(drafts: list[tuple[Draft, tuple[Response, list[Answer]] | None]]) -> None:
     families = [rows for _, rows in drafts if rows is not None]
-    written = Response.objects.bulk_create([response for response, _ in families])
-    Answer.objects.bulk_create(list(_answers(families)), batch_size=1000)
+    written = [response for response, _ in families]
+    insert_all(written)
+    insert_all(list(_answers(families)))
     for draft, rows in drafts:
         if rows is None:
             draft.finish()
