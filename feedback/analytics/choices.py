@@ -38,13 +38,17 @@ class Chosen:
 NOBODY = Chosen()
 
 
-def read_choices(q: Q, *, guarded: bool = False) -> dict[tuple[str, str], Chosen]:
-    """(question, choice) -> respondents, in one query; the choice ANYTHING stands for whoever answered."""
+def read_choices(q: Q, *by: str, guarded: bool = False) -> dict[tuple, Chosen]:
+    """(question, choice) -> respondents, or by other columns, in one query.
+
+    The choice ANYTHING stands for whoever answered.
+    """
+    by = by or ("question_key", "choice_key")
     model = SegmentChoiceRollup if names_segment(q) else ChoiceRollup
     anonymous = Sum("answers", default=0, filter=Q() if guarded else Q(is_anonymous=True))
-    rows = model.objects.filter(q).order_by().values_list("question_key", "choice_key")
+    rows = model.objects.filter(q).order_by().values_list(*by)
     found = rows.annotate(n=Sum("answers"), without_name=anonymous)
-    return {(question, choice): Chosen(*counts) for question, choice, *counts in found}
+    return {tuple(row[: len(by)]): Chosen(*row[len(by) :]) for row in found}
 
 
 def is_counted(filters: Filters) -> bool:

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
 from feedback.analytics.filters import Filters
+from feedback.analytics.needs import NOTHING_ASKED, Needs, read_needs
 from feedback.analytics.privacy import NOTHING, Counted, hidden_places, measured_parts
 from feedback.analytics.selection import EXPERIENCE
 from feedback.analytics.sums import LEADS, OPENINGS, added, read_sums
@@ -32,6 +33,7 @@ class Stop:
     role: str
     rows: str
     sentiment_rows: str
+    needs: Needs = NOTHING_ASKED
 
     @property
     def is_measured(self) -> bool:
@@ -126,8 +128,12 @@ def draw_journey(journey: Journey, filters: Filters) -> JourneyMap:
         SENTIMENT, [heard[each.pk].comments if each.pk in heard else NOTHING for each in touchpoints]
     )
     roles = _roles(levels)
+    needs = read_needs(touchpoints, filters.narrowed(journey=journey.slug))
     stops = {
-        each.pk: _stop(place + 1, each, (levels[place], sentiments[place]), heard.get(each.pk), roles[place], filters)
+        each.pk: replace(
+            _stop(place + 1, each, (levels[place], sentiments[place]), heard.get(each.pk), roles[place], filters),
+            needs=needs.get(each.pk, NOTHING_ASKED),
+        )
         for place, each in enumerate(touchpoints)
     }
     return JourneyMap(

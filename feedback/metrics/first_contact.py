@@ -9,13 +9,13 @@ NO, YES = 0, 1
 POINTS = {"no": NO, "yes": YES}
 
 
-def said_solved(histogram: Histogram) -> Figure:
+def share_of_yes(histogram: Histogram) -> Figure:
     """Return the percentage of yes among yes and no."""
     n = histogram.between(NO, YES)
     if not n:
         return Figure.no_answers(Unit.PERCENT)
-    solved = histogram.between(YES, YES)
-    return Figure.known(100 * solved / n, n, wilson_interval(solved, n).scaled(100), Unit.PERCENT)
+    said = histogram.between(YES, YES)
+    return Figure.known(100 * said / n, n, wilson_interval(said, n).scaled(100), Unit.PERCENT)
 
 
 def difference(histogram: Histogram, other: Histogram) -> Interval | None:
@@ -33,7 +33,7 @@ FCR_SAID = Metric(
     scale=(NO, YES),
     axis=(0, 100),
     bands=(Band("open", _("No"), NO, NO, "bad"), Band("solved", _("Yes"), YES, YES, "good")),
-    measure=said_solved,
+    measure=share_of_yes,
     difference=difference,
     formula=_("Share of yes among the answers to the yes-or-no question with the key first_contact."),
     target=70,

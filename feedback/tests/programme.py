@@ -32,7 +32,17 @@ ASKED = [
     },
     {"key": "first_contact", "kind": "yes_no", "text": "Was it solved at the first contact?"},
 ]
-KINDS = {question["key"]: question["kind"] for question in ASKED}
+NEEDS = [
+    {"key": "need_met", "kind": "yes_no", "text": "Did you get what you came for?"},
+    {"key": "felt_right", "kind": "yes_no", "text": "Did you feel in good hands?"},
+    {
+        "key": "emotion",
+        "kind": "single",
+        "text": "What did you feel?",
+        "choices": [{"key": "relief", "text": "Relief"}, {"key": "anger", "text": "Anger"}],
+    },
+]
+KINDS = {question["key"]: question["kind"] for question in [*ASKED, *NEEDS]}
 SAID_IN = {"text": "text", **dict.fromkeys(("yes_no", "single", "multiple"), "choices")}
 
 

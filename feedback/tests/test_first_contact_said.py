@@ -13,7 +13,7 @@ from django.utils import timezone
 from feedback.analytics.replay import Verdict, replay
 from feedback.forms.filters import FilterForm
 from feedback.metrics.catalogue import CATALOGUE
-from feedback.metrics.first_contact import said_solved
+from feedback.metrics.first_contact import share_of_yes
 from feedback.metrics.histogram import Histogram
 from feedback.metrics.leads import Leads
 from feedback.models import DigestPlan, KeptFigure
@@ -50,7 +50,7 @@ def figure_on(page):
 
 
 def test_it_is_the_share_of_yes_with_wilsons_interval():
-    figure = said_solved(Histogram.of([1, 1, 1, 0]))
+    figure = share_of_yes(Histogram.of([1, 1, 1, 0]))
     assert (figure.value, figure.n) == (75.0, 4)
     assert figure.interval == wilson_interval(3, 4).scaled(100)
 

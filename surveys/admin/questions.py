@@ -8,10 +8,16 @@ from unfold.admin import StackedInline, TabularInline
 from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from surveys.definition.kinds import FIRST_CONTACT
+from surveys.definition.kinds import EMOTION, FELT_RIGHT, FIRST_CONTACT, NEED_MET
 from surveys.models import Choice, Question
 from surveys.services.keys import PublishedWords, published_words
 
+COUNTS_TOWARDS = {
+    (Question.Kind.YES_NO, FIRST_CONTACT): _("First contact resolution, as customers say"),
+    (Question.Kind.YES_NO, NEED_MET): _("Functional need met"),
+    (Question.Kind.YES_NO, FELT_RIGHT): _("Felt as it should"),
+    (Question.Kind.SINGLE, EMOTION): _("Felt most"),
+}
 WAITING = "row-"  # how a question refers to one that has no row of its own yet
 
 
@@ -74,8 +80,8 @@ class QuestionForm(RowForm):
         ]
         help_texts: ClassVar[dict] = {
             "key": _(
-                "Names this question in exports for ever; filled in for you. A yes-or-no question with the key "
-                "first_contact counts towards first contact resolution."
+                "Names this question in exports for ever; filled in for you. Some keys count towards more: of "
+                "yes-or-no questions first_contact, need_met and felt_right, of those with one choice emotion."
             )
         }
 
@@ -90,8 +96,7 @@ class QuestionForm(RowForm):
     @property
     def counts_towards(self) -> str:
         """The metric that a question to choose from counts for, by its key; of scales the kind says it."""
-        asks_it = (self.instance.kind, self.instance.key) == (Question.Kind.YES_NO, FIRST_CONTACT)
-        return _("First contact resolution, as customers say") if asks_it else ""
+        return COUNTS_TOWARDS.get((self.instance.kind, self.instance.key), "")
 
     @property
     def names(self) -> set[str]:

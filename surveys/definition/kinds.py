@@ -8,7 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 HIGH_GOOD = "high_good"
-FIRST_CONTACT = "first_contact"  # the key by which a yes-or-no question says that it asks just this
+# Keys by which a question says that it asks just this: three yes-or-no questions, and one with feelings to choose from.
+FIRST_CONTACT, NEED_MET, FELT_RIGHT, EMOTION = "first_contact", "need_met", "felt_right", "emotion"
 
 
 class Shape(StrEnum):

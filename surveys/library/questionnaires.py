@@ -219,6 +219,39 @@ SURVEYS = (
         ),
     ),
     SurveyPlan(
+        "needs",
+        _("Whether a step gives what it should"),
+        _(
+            "After one touchpoint that promises something: the journey map then shows beside its needs how many say "
+            "that they were met. Keep the keys of the questions, for they say where the answers count."
+        ),
+        _("How was it for you?"),
+        _("Four short questions."),
+        THANKS,
+        READ,
+        (
+            csat(_("How satisfied are you with {{touchpoint.name|your last contact with us}}?")),
+            QuestionPlan("need_met", "yes_no", _("Did you get what you came for?")),
+            QuestionPlan("felt_right", "yes_no", _("Did you feel in good hands?")),
+            QuestionPlan(
+                "emotion",
+                "single",
+                _("Which word comes closest to what you felt?"),
+                choices=(
+                    ("relief", _("Relief")),
+                    ("joy", _("Joy")),
+                    ("trust", _("Trust")),
+                    ("indifference", _("Indifference")),
+                    ("confusion", _("Confusion")),
+                    ("frustration", _("Frustration")),
+                    ("anger", _("Anger")),
+                ),
+                page=2,
+            ),
+            MORE,
+        ),
+    ),
+    SurveyPlan(
         "journey",
         _("A whole journey"),
         _(

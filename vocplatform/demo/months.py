@@ -38,6 +38,7 @@ LOOK_EVERY_DAYS, WATCH_EVERY_HOURS = 3, 2
 CUSTOMERS_PER_ANSWER = 2.6  # few enough to meet some again, many enough not to tire them
 LOW, NOT_SATISFIED = 2, 3
 SHARE_AT_ONCE = 0.72
+NEED_MET = {1: 0.15, 2: 0.3, 3: 0.55, 4: 0.85, 5: 0.95}  # share of yes by satisfaction
 BACKLOG, SHARE_WAITING = timedelta(days=21), 0.8
 SHARE_CONTACTED, SHARE_RESOLVED = 0.9, 0.85
 REGULARS, REGULAR_DAYS, DAYS_BETWEEN, YEARLY_LOSS = 100, 540, (50, 85), 0.36
@@ -217,6 +218,7 @@ class Months:
         if survey == "advice-line":
             ease = round(self.random.gauss(1 + 1.4 * (comment.score - 1), 1.0))
             answers["ease"] = str(min(7, max(1, ease)))
+            answers["need_met"] = "yes" if self.chance.random() < NEED_MET[comment.score] else "no"
         return answers
 
     def _plan_work(self, case_id: int, comment: Comment, at: datetime) -> None:

@@ -71,13 +71,14 @@ SURVEYS = (
     },
     {
         "slug": "advice-line",
-        "name": "After a call (effort scores are simulated)",
+        "name": "After a call (effort and need met are simulated)",
         "title": "Your call to the advice line",
-        "introduction": "Three questions, less than a minute.",
+        "introduction": "Four questions, less than a minute.",
         "questions": (
             ("satisfaction", "csat", "Overall, how was your experience of our service?", "Very poor", "Very good"),
             ("why", "text", "Please tell us why you gave your answer.", "", ""),
             ("ease", "ces", "The advice line made it easy for me to get help.", "Strongly disagree", "Strongly agree"),
+            ("need_met", "yes_no", "Did you know what to do after the call?", "", ""),
         ),
     },
     {
