@@ -54,7 +54,7 @@ def do_to_all(
     """`picked`: case -> version seen. A case that the actor may not see is answered like one that is not there."""
     found, by = Case.objects.visible_to(actor).in_bulk(picked), {"actor": actor, "now": now}
     if act == "mine":
-        wanted = {"owner": actor}
+        wanted = {**wanted, "owner": actor}
     return [_do(act, found.get(pk), version, wanted, by) for pk, version in picked.items()]
 
 
@@ -93,7 +93,7 @@ def _assign(asked: Asked) -> Step:
 
 def _give_back(case: Case, step: Step, by: Mapping[str, object]) -> None:
     owner = get_user_model().objects.filter(pk=step.before).first()
-    cases.assign_case(case.pk, owner=owner, version=step.version, **by)
+    cases.assign_case(case.pk, owner=owner, note=_("Undone."), version=step.version, **by)
 
 
 def _snooze(asked: Asked) -> Step:

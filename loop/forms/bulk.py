@@ -44,6 +44,7 @@ class BulkForm(forms.Form):
     case = PickedCases()
     owner = PersonField(label=_("Owner"), required=False, queryset=get_user_model().objects.none(), empty_label="–")
     until = SnoozeField(label=_("Until"), required=False, short=True)
+    why = forms.CharField(label=_("Reason, where a case leaves its team"), required=False, max_length=300)
     tag = forms.CharField(label=_("Tag"), required=False, max_length=100)
     cause = forms.ModelChoiceField(label=_("Root cause"), required=False, queryset=offered_causes(), empty_label="–")
     action = forms.ModelChoiceField(
@@ -60,7 +61,7 @@ class BulkForm(forms.Form):
         self.fields["until"].required = self.data.get("act") == "snooze"
         for name in ("owner", "until", "cause", "action", "outcome"):
             self.fields[name].widget.attrs["class"] = "form-select"
-        for name in ("note", "tag"):
+        for name in ("note", "tag", "why"):
             self.fields[name].widget.attrs["class"] = "form-control"
 
     def clean(self) -> dict[str, object]:
@@ -75,5 +76,9 @@ class BulkForm(forms.Form):
         act = self.cleaned_data["act"]
         if act == "tag":
             return {"add": tag_names(self.cleaned_data["tag"])}
-        more = {"awaits_reply": self.data.get("until") == REPLY} if act == "snooze" else {}
+        more = {}
+        if act == "snooze":
+            more = {"awaits_reply": self.data.get("until") == REPLY}
+        elif act in ("mine", "assign"):
+            more = {"note": self.cleaned_data["why"]}
         return {name: self.cleaned_data[name] for name in NEEDED[act]} | more

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from loop.forms.moments import REPLY, SnoozeField, morning_of
 from loop.forms.people import PersonField, colleagues_of, owners_for
 from loop.models import ActionTaken, Arm, Case, Cause, Outcome, Severity, Tag
-from loop.services.cases import goes_to_another_team
+from loop.services.cases import unsaid_reason
 from loop.services.goodwill import room_for
 from loop.services.tags import tag_names
 from surveys.models import Team
@@ -62,6 +62,14 @@ class CaseForm(forms.Form):
     def prepare(self) -> None:
         """Fill in what depends on the case or on who is asking."""
 
+    def with_reason(self, cleaned: dict[str, object]) -> dict[str, object]:
+        """Of a form that gives the case to somebody: a reason stands in the note where one is needed."""
+        owner, team = cleaned.get("owner"), cleaned.get("team")
+        question = unsaid_reason(self.case, owner=owner, team=team, actor=self.actor)
+        if question and not cleaned.get("note") and "note" not in self.errors:
+            self.add_error("note", question)
+        return cleaned
+
 
 class AssignForm(CaseForm):
     owner = PersonField(
@@ -73,13 +81,10 @@ class AssignForm(CaseForm):
     team = forms.ModelChoiceField(
         label=_("Team"), required=False, queryset=Team.objects.all(), empty_label=_("as it is")
     )
-    note = note_field(_("What the next person must know. Another team must be told why it gets the case."))
+    note = note_field(_("What the next person must know. Needed where the case leaves its team: say why."))
 
     def clean(self) -> dict[str, object]:
-        cleaned = super().clean()
-        if goes_to_another_team(self.case, cleaned.get("team")) and not cleaned.get("note"):
-            self.add_error("note", _("Say why another team gets this case."))
-        return cleaned
+        return self.with_reason(super().clean())
 
     def prepare(self) -> None:
         self.fields["owner"].initial = self.case.owner_id
@@ -89,8 +94,10 @@ class AssignForm(CaseForm):
 
 
 class TakeForm(CaseForm):
+    note = note_field(_("Needed where you are not of the case's team and somebody has it: say why."))
+
     def clean(self) -> dict[str, object]:
-        return super().clean() | {"owner": self.actor}
+        return self.with_reason(super().clean() | {"owner": self.actor})
 
 
 class ContactForm(CaseForm):

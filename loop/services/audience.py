@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Q, QuerySet
 
 from loop.models import Case, EscalationStep
+from surveys.models import Team
 
 Audience = EscalationStep.Audience
 MAY_SEE_ALL = Q(codename="view_all_cases", content_type__app_label="loop")
@@ -41,6 +42,12 @@ def receivers_of(case: Case) -> list[AbstractBaseUser]:
     """Who takes a case in for its team: the lead; without one everybody in it; of a team of nobody the managers."""
     members = case.team.members.filter(is_active=True).select_related("staff_profile").order_by("pk")
     return lead_of(case) or list(members) or list(managers())
+
+
+def is_of_team(person: AbstractBaseUser, team: Team) -> bool:
+    """A member or the lead. Everybody is, where a team has nobody at all."""
+    people = {*team.members.values_list("pk", flat=True), team.lead_id} - {None}
+    return not people or person.pk in people
 
 
 def managers() -> QuerySet:

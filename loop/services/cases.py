@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from loop.hooks import case_closed, notices_written
 from loop.models import ActionTaken, Case, CaseEvent, Cause, DeedKind, Notice, Outcome
-from loop.services.audience import caretakers, receivers_of
+from loop.services.audience import caretakers, is_of_team, receivers_of
 from loop.services.clocks import set_due_times, shift_clocks, start_confirm_clock
 from loop.services.history import Line, NotAllowed, changing, lock_case
 from loop.services.incidents import tell_affected
@@ -38,14 +38,14 @@ def assign_case(
 ) -> Case:
     """Give the case to a person, or back to the team with owner=None; `team` None keeps the team.
 
-    Handing it to another team needs a reason in the note, and the new team is told both.
+    A case that leaves its team or the people of its team needs a reason in the note; a new team is told both.
     """
     wanted = {"owner": owner} | ({"team": team} if team else {})
     with changing(case_id, Line(Kind.ASSIGNED, now, actor, note), version=version, **wanted) as case:
         _check_owner(case, owner)
+        if not note.strip() and (question := unsaid_reason(case, owner=owner, team=team, actor=actor)):
+            raise NotAllowed(question)
         is_handed_on = goes_to_another_team(case, team)
-        if is_handed_on and not note.strip():
-            raise NotAllowed(_("Say why another team gets this case."))
         case.owner, case.team = owner, team or case.team
         if owner is not None and case.status == Status.NEW:
             case.move(Status.ASSIGNED)
@@ -63,6 +63,21 @@ def assign_case(
 
 def goes_to_another_team(case: Case, team: Team | None) -> bool:
     return team is not None and case.team_id is not None and team.pk != case.team_id
+
+
+def unsaid_reason(
+    case: Case, *, owner: AbstractBaseUser | None, team: Team | None = None, actor: AbstractBaseUser | None
+) -> str:
+    """What must be said before the case may go there, as a request; empty where nothing needs to be.
+
+    Whoever takes a case that nobody has need not say why, from whichever team he is.
+    """
+    if goes_to_another_team(case, team):
+        return _("Say why another team gets this case.")
+    is_free = owner is None or owner.pk == case.owner_id or (case.owner_id is None and owner == actor)
+    if is_free or case.team is None or is_of_team(owner, case.team):
+        return ""
+    return _("Say why somebody outside the team %(team)s gets this case.") % {"team": case.team}
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from loop.models import Case, CaseEvent, Notice, PraiseNotice, Severity, StaffProfile
 from loop.rules.mail_times import mail_time
+from loop.services.audience import is_of_team
 from loop.services.clocks import running_clocks
 from loop.services.outbox import settle_refusal
 from surveys.channels.email import EmailChannel
@@ -25,6 +26,7 @@ from vocplatform.lib.settling import park_worn, settle_later, settle_retry, sett
 Kind, Status = Notice.Kind, Notice.Status
 URGENT = (Kind.ESCALATED,)
 CALM = timedelta(seconds=30)  # in a burst of cases nobody gets more than one mail in this time
+PRAISE_CALM = timedelta(days=1)  # nothing waits for whoever is praised: one mail a day says how often it was
 MOST_IN_ONE_MAIL = 50
 TOGETHER_ATTEMPTS = 2  # afterwards each goes by itself, so that one that cannot be written fails alone
 
@@ -112,6 +114,10 @@ def send_praise_notice(notice_id: int, *, now: datetime) -> bool:
     person = row.praise.person
     if person is None or row.praise.seen_at is not None:
         return not settle_without_sending(row, Status.DROPPED, _("Read before, or nobody is left to read it."), now=now)
+    calm_until = max(_calm_until(person, now=now), _praise_calm_until(person, now=now))
+    if calm_until > now:
+        settle_later(row, calm_until, "", now=now)
+        return False
     return _send_together(person, [], [row, *_claim_praise(person, now=now)], now=now)
 
 
@@ -129,9 +135,22 @@ def _with_all(notices):
 
 
 def _calm_until(person: AbstractBaseUser, *, now: datetime) -> datetime:
-    last = Notice.objects.filter(recipient=person, status=Status.SENT, sent_at__gt=now - CALM, sent_at__lte=now)
-    sent_at = last.order_by("-sent_at").values_list("sent_at", flat=True).first()
-    return now if sent_at is None else sent_at + CALM
+    notices = Notice.objects.filter(recipient=person, sent_at__lte=now)
+    praise = PraiseNotice.objects.filter(praise__person=person, sent_at__lte=now)
+    return max(_last_sent(notices, CALM, now=now), _last_sent(praise, CALM, now=now))
+
+
+def _praise_calm_until(person: AbstractBaseUser, *, now: datetime) -> datetime:
+    told = PraiseNotice.objects.filter(praise__person=person, sent_at__lte=now)
+    calm_until = _last_sent(told, PRAISE_CALM, now=now)
+    return now if calm_until <= now else mail_due_at(person, now=calm_until)
+
+
+def _last_sent(rows: QuerySet, calm: timedelta, *, now: datetime) -> datetime:
+    """When so much time will have passed since the last mail; now where it has."""
+    sent = rows.filter(status=Status.SENT, sent_at__gt=now - calm).order_by("-sent_at")
+    sent_at = sent.values_list("sent_at", flat=True).first()
+    return now if sent_at is None else sent_at + calm
 
 
 def _claim_others(notice: Notice, *, now: datetime) -> Sequence[Notice]:
@@ -213,9 +232,15 @@ def _line(notice: Notice) -> dict[str, object]:
 
 
 def _why_handed_on(notice: Notice) -> str:
-    """What the giver wrote for the new team, as the history has it now; nothing where the case stayed in its team."""
+    """The giver's reason, as the history has it now; nothing where the case stayed with the people of its team."""
     version = notice.dedup_key.partition(":")[2]
     if notice.kind not in (Kind.ASSIGNED, Kind.HANDED) or not version.isdecimal():
         return ""
-    line = notice.case.history.filter(version=version, kind=CaseEvent.Kind.ASSIGNED, changes__has_key="team").first()
-    return line.note if line else ""
+    line = notice.case.history.filter(version=version, kind=CaseEvent.Kind.ASSIGNED).first()
+    if line is None or ("team" not in line.changes and _is_among_its_own(notice)):
+        return ""
+    return line.note
+
+
+def _is_among_its_own(notice: Notice) -> bool:
+    return notice.case.team is None or is_of_team(notice.recipient, notice.case.team)

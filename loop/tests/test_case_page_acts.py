@@ -120,6 +120,17 @@ def test_another_team_gets_a_case_only_with_a_reason_asked_beside_its_field(open
     assert opened.team == billing
 
 
+def test_taking_a_case_from_a_person_of_another_team_asks_why_on_the_page(opened, ana, care):
+    ana.teams.add(care)
+    Case.objects.filter(pk=opened.pk).update(owner=ana, status=Case.Status.ASSIGNED)
+    mia = browser(staff("manager"))
+    response = act(mia, opened, "take")
+    assert (response.status_code, set(response.context["form"].errors)) == (422, {"note"})
+    act(mia, opened, "take", note="Ana is ill")
+    opened.refresh_from_db()
+    assert opened.owner.username == "manager"
+
+
 def test_an_attempt_that_reached_nobody_is_kept_and_stops_no_clock(desk, opened):
     act(desk, opened, "take")
     act(desk, opened, "contact", channel="phone", reached="no")

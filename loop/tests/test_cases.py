@@ -6,6 +6,7 @@ from loop.services import cases, desk
 from loop.services.history import NotAllowed, StaleEdit
 from loop.services.intake import triage_response
 from loop.tests.rows import DAY, HOUR, NOON, case, customer, person, resolution, response, team, touchpoint
+from surveys.models import Team
 
 pytestmark = pytest.mark.django_db
 Status = Case.Status
@@ -196,9 +197,44 @@ def test_handing_a_case_to_another_team_needs_a_reason_and_the_history_keeps_it(
 
 
 def test_within_a_team_and_for_the_first_team_no_reason_is_asked(ben):
-    opened, care = case(owner=ben), team("Care")
-    for owner in (person("eva"), ben):
+    opened, care = case(owner=ben), team("Care", lead=ben)
+    for owner in (person("eva", care), ben):
         assert cases.assign_case(opened.pk, owner=owner, team=care, actor=ben, now=NOON).team == care
+
+
+@pytest.fixture
+def kept_by_care(ben):
+    """A case that eva of Care has; ben is of another team."""
+    opened, care = case(), team("Care")
+    Case.objects.filter(pk=opened.pk).update(team=care, owner=person("eva", care), status=Status.ASSIGNED)
+    return opened
+
+
+def test_a_case_goes_to_somebody_outside_its_team_only_for_a_reason(ben, kept_by_care):
+    with pytest.raises(NotAllowed, match="outside the team Care"):
+        cases.assign_case(kept_by_care.pk, owner=person("kim"), note=" ", actor=ben, now=NOON)
+    cases.assign_case(kept_by_care.pk, owner=person("max"), note="Speaks Dutch", actor=ben, now=NOON)
+    assert kept_by_care.history.last().note == "Speaks Dutch"
+
+
+def test_who_takes_a_case_from_a_person_of_another_team_says_why_and_one_that_nobody_has_is_free(ben, kept_by_care):
+    with pytest.raises(NotAllowed, match="outside"):
+        cases.assign_case(kept_by_care.pk, owner=ben, actor=ben, now=NOON)
+    Case.objects.filter(pk=kept_by_care.pk).update(owner=None, status=Status.NEW)
+    assert cases.assign_case(kept_by_care.pk, owner=ben, actor=ben, now=NOON).owner == ben
+
+
+def test_back_to_the_team_and_among_its_people_nobody_is_asked_why(ben, kept_by_care):
+    kim = person("kim")
+    Team.objects.update(lead=kim)
+    Case.objects.filter(pk=kept_by_care.pk).update(owner=ben)
+    for owner in (ben, kim, None, person("max", Team.objects.get())):
+        cases.assign_case(kept_by_care.pk, owner=owner, actor=ben, now=NOON)
+
+
+def test_a_team_of_nobody_has_no_people_to_be_left(ben, kept_by_care):
+    Team.objects.get().members.clear()
+    assert cases.assign_case(kept_by_care.pk, owner=ben, actor=ben, now=NOON).owner == ben
 
 
 @pytest.mark.parametrize("has_lead", [True, False])

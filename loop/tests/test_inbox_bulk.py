@@ -6,6 +6,7 @@ from loop.models import Case
 from loop.services.cases import assign_case, record_contact
 from loop.tests.rows import MINUTE, NOON, case, customer, person, posted_resolution, team
 from loop.tests.staff import browser, staff
+from surveys.models import Team
 
 pytestmark = pytest.mark.django_db
 BULK, UNDO = reverse("loop:inbox_bulk"), reverse("loop:inbox_undo")
@@ -150,6 +151,34 @@ def test_an_undone_assignment_goes_back_to_who_had_it_before(care):
     mia = browser(staff("manager"))
     mia.post(BULK, {"act": "assign", "case": picked(row), "owner": ben.pk})
     mia.post(UNDO)
+    row.refresh_from_db()
+    assert row.owner == cho
+
+
+@pytest.mark.parametrize("act", ["assign", "mine"])
+def test_cases_that_leave_their_team_need_the_reason_and_the_others_go_without(care, act):
+    cho, mia = person("cho", care), staff("manager", "mia")
+    team("Billing").members.add(mia)
+    kept = opened(care, owner=cho, status=Case.Status.ASSIGNED)
+    free = opened(Team.objects.get(name="Billing"), "C-2")
+    desk, sent = browser(mia), {"act": act, "case": picked(kept, free), "owner": mia.pk}
+    assert told(desk.post(BULK, sent)) == [
+        f"Done: {free.code}",
+        f"{kept.code}: Say why somebody outside the team Care gets this case.",
+    ]
+    desk.post(BULK, sent | {"case": picked(kept), "why": "Cho is ill"})
+    kept.refresh_from_db()
+    assert (kept.owner, kept.history.last().note) == (mia, "Cho is ill")
+
+
+def test_what_had_left_its_team_comes_back_to_who_had_it_when_undone(care):
+    cho, mia = person("cho", care), staff("manager", "mia")
+    person("ben", care)
+    Team.objects.get().members.remove(cho)
+    row = opened(care, owner=cho, status=Case.Status.ASSIGNED)
+    desk = browser(mia)
+    desk.post(BULK, {"act": "mine", "case": picked(row), "why": "Cho is ill"})
+    desk.post(UNDO)
     row.refresh_from_db()
     assert row.owner == cho
 

@@ -63,6 +63,17 @@ def test_a_gathering_says_of_each_case_why_another_team_gets_it():
     assert "Why: Bill 0" in letter.body and "Why: Bill 1" in letter.body
 
 
+def test_who_gets_a_case_from_outside_his_team_is_told_why_and_within_a_team_notes_stay_inside(opened):
+    kim, eva = person("kim", opened.team), person("eva")
+    Notice.objects.all().delete()
+    for owner, note in ((kim, "She was angry"), (eva, "Speaks Dutch")):
+        assign_case(opened.pk, owner=owner, note=note, actor=None, now=NOON)
+    send_notices(opened.pk, now=NOON)
+    written = {letter.to[0]: letter.body for letter in mail.outbox}
+    assert "Why: Speaks Dutch" in written["eva@example.com"]
+    assert "angry" not in written["kim@example.com"]
+
+
 def test_neither_the_name_nor_the_words_of_the_customer_leave_the_house(opened):
     send_notices(opened.pk, now=NOON)
     (letter,) = mail.outbox
