@@ -26,6 +26,7 @@ FOLLOWERS = [
     (loop.cause_named, "loop.tasks.place_case"),
     (loop.case_escalated, "loop.tasks.send_notices"),
     (loop.notices_written, "loop.tasks.send_notices"),
+    (loop.praise_routed, "loop.tasks.send_praise_notice"),
     (loop.message_written, "loop.tasks.send_message"),
     (feedback.alert_opened, "loop.tasks.tell_alert"),
     (feedback.alert_opened, "loop.tasks.open_alert_case"),

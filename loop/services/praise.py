@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.models import Reading, Response
+from loop.hooks import praise_routed
 from loop.models import Praise, PraiseNotice
 from loop.services.notices import mail_due_at
 from surveys.models import Team
@@ -31,7 +32,8 @@ def route_praise(response: Response, *, now: datetime) -> Praise | None:
         response=response, defaults={"team": team, "person": person, "reason": reason, "routed_at": now}
     )
     if is_new and person is not None and person.has_perm("loop.view_praise"):
-        PraiseNotice.objects.create(praise=praise, due_at=mail_due_at(person, now=now))
+        notice = PraiseNotice.objects.create(praise=praise, due_at=mail_due_at(person, now=now))
+        praise_routed.announce(notice.pk)
     return praise
 
 

@@ -11,7 +11,7 @@ from loop.models import Notice, Praise, PraiseNotice, StaffProfile
 from loop.services.defaults import ensure_loop_defaults
 from loop.services.erasure import erase_customer
 from loop.services.intake import triage_response
-from loop.services.notices import give_back_stuck, send_notice, send_praise_notice
+from loop.services.notices import CALM, give_back_stuck, praise_due_alone, send_notice, send_praise_notice
 from loop.services.praise import route_praise, see_praise
 from loop.tasks import sweep_notices
 from loop.tests.rows import DAY, HOUR, NOON, case, customer, person, response, team, touchpoint
@@ -206,6 +206,53 @@ def test_praise_comes_along_with_the_notices_that_are_due(care):
     assert "A customer said something kind about you. Read it:" in mail.outbox[0].body
     row.refresh_from_db()
     assert row.status == "sent"
+
+
+def test_it_is_mailed_as_soon_as_it_is_passed_on(care, django_capture_on_commit_callbacks):
+    ada(care)
+    with django_capture_on_commit_callbacks(execute=True):
+        routed(kind_words("Ada was wonderful."))
+    assert len(mail.outbox) == 1
+
+
+def send_all(*, now) -> list[str]:
+    """What the sweep finds at that time; the subjects of what left."""
+    before = len(mail.outbox)
+    for pk in praise_due_alone(now=now).values_list("pk", flat=True):
+        send_praise_notice(pk, now=now)
+    return [letter.subject for letter in mail.outbox[before:]]
+
+
+def test_of_many_kind_words_one_mail_a_day_says_how_many_they_were(care):
+    praised(care)
+    send_all(now=NOON)
+    for number in range(3):
+        route_praise(kind_words("Ada was wonderful."), now=NOON + number * HOUR)
+    assert send_all(now=NOON + 5 * HOUR) == []
+    assert send_all(now=NOON + DAY) == ["3 customers said something kind about you"]
+    assert send_all(now=NOON + 3 * DAY) == []
+
+
+def test_what_is_put_off_comes_at_the_persons_own_rhythm_too(care):
+    praised(care, time_zone="UTC", quiet_from=time(11), quiet_until=time(14))
+    send_all(now=NOON + 2 * HOUR)
+    PraiseNotice.objects.update(sent_at=NOON)
+    waiting = routed(kind_words("Ada was wonderful.")).notice
+    send_all(now=NOON + 3 * HOUR)
+    waiting.refresh_from_db()
+    assert waiting.due_at == NOON + DAY + 2 * HOUR
+
+
+def test_a_mail_about_a_case_and_one_of_praise_do_not_come_in_one_breath(care):
+    row = praised(care)
+    opened = case(owner=row.praise.person)
+    assert send_praise_notice(row.pk, now=NOON)
+    about_case = Notice.objects.get(case=opened, recipient=row.praise.person)
+    assert not send_notice(about_case.pk, now=NOON + CALM / 2)
+    assert send_notice(about_case.pk, now=NOON + CALM)
+    later = routed(kind_words("Ada was wonderful.")).notice
+    PraiseNotice.objects.filter(pk=row.pk).update(sent_at=NOON - DAY)
+    assert not send_praise_notice(later.pk, now=NOON + CALM + CALM / 2)
 
 
 def test_a_notice_of_praise_whose_sender_died_is_found_by_the_sweep(care):
