@@ -1,6 +1,7 @@
 """A case rule looks back because somebody asked: what was shown is what is opened, once, in their name."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core import mail
 from django.urls import reverse
 
@@ -181,6 +182,7 @@ def test_confirmed_the_cases_are_asked_for_and_the_page_shows_how_far_it_is(offi
     page = office.post(address(rule, "open_now"), {"seal": seal, "sure": "on"}, follow=True)
     assert "0 of 2" in page.content.decode() and page.headers["Refresh"] == "3"
     assert list(LateOpening.objects.get().answers) == list(Response.objects.order_by("pk").values_list("pk", flat=True))
+    assert LogEntry.objects.get(object_id=rule.pk).change_message == "Looks back at 2 answers."
 
 
 @pytest.mark.parametrize("change", [{"sure": None}, {"seal": None}, {"seal": "x"}])
