@@ -63,6 +63,7 @@ urlpatterns = [
     path("programme/", programme.programme, name="programme"),
     path("programme/return/", programme.programme_return, name="programme_return"),
     path("programme/channels/", programme.programme_channels, name="programme_channels"),
+    path("programme/channels.csv", programme.programme_channels_csv, name="programme_channels_csv"),
     path("programme/steps/<slug:key>/", programme.programme_step, name="programme_step"),
     path("promoters/", favours.promoters_page, name="promoters"),
     path("promoters/quotes/", favours.quotes, name="quotes"),

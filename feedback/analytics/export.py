@@ -23,6 +23,7 @@ from surveys.definition.kinds import KINDS, Shape
 from surveys.models import SurveyVersion
 from vocplatform.lib import lookups  # noqa: F401  registers any_of
 from vocplatform.lib.cells import safe_cell
+from vocplatform.lib.periods import Period
 
 CHUNK = 2000
 NO_FLAGS = "[]"  # read as text: most responses have none, and each would cost a parse
@@ -175,12 +176,12 @@ def figure_rows(lines: Iterable[Headline], places: ByTouchpoint, filters: Filter
     """Yield the header and every figure of the dashboard, computed by the same functions."""
     yield list(FIGURE_COLUMNS)
     for line in lines:
-        yield figure_cells("all", line.metric.key, line.figure, filters)
+        yield figure_cells("all", line.metric.key, line.figure, filters.period)
         if line.metric is SENTIMENT:
-            yield figure_cells("machine", "sentiment_accuracy", machine_accuracy(), filters)
+            yield figure_cells("machine", "sentiment_accuracy", machine_accuracy(), filters.period)
     for place in _lines(places):
         for key, cell in place.cells.items():
-            yield figure_cells(place.name, key, cell.figure, filters)
+            yield figure_cells(place.name, key, cell.figure, filters.period)
 
 
 def _lines(places: ByTouchpoint) -> Iterator[Line]:
@@ -191,8 +192,8 @@ def _lines(places: ByTouchpoint) -> Iterator[Line]:
         yield places.elsewhere
 
 
-def figure_cells(scope: str, metric: str, figure: Figure, filters: Filters) -> list[object]:
+def figure_cells(scope: str, metric: str, figure: Figure, period: Period) -> list[object]:
     ends = (figure.interval.low, figure.interval.high) if figure.interval else ("", "")
     value, n = ("" if part is None else part for part in (figure.value, figure.n))
-    days = filters.period.first_on.isoformat(), filters.period.last_on.isoformat()
+    days = period.first_on.isoformat(), period.last_on.isoformat()
     return safe_row([scope, metric, value, figure.unit.value, n, *ends, figure.state.value, *days])

@@ -90,7 +90,7 @@ def kept_figure_csv(request: HttpRequest, code: str) -> HttpResponse:
 def _csv_rows(kept: KeptFigure, filters: Filters, now: Replay) -> Iterator[list[object]]:
     yield [*FIGURE_COLUMNS, "kept_figure", "computed_at", "formula_version", "verdict"]
     told = kept.kept_at.isoformat(), kept.formula_version, ""
-    yield [*figure_cells("kept", kept.metric_key, figure_of(kept), filters), kept.code, *told]
+    yield [*figure_cells("kept", kept.metric_key, figure_of(kept), filters.period), kept.code, *told]
     if now.now is not None:
         told = timezone.now().isoformat(), kept.formula_version, now.verdict.value
-        yield safe_row([*figure_cells("now", kept.metric_key, now.now, filters), kept.code, *told])
+        yield safe_row([*figure_cells("now", kept.metric_key, now.now, filters.period), kept.code, *told])

@@ -1,12 +1,14 @@
 """Whether customers fare alike wherever they meet us: each quarter, how far the channels lie apart beyond chance."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
 
+from feedback.analytics.export import FIGURE_COLUMNS, figure_cells
 from feedback.analytics.sums import LEADS, read_sums
+from feedback.metrics import CES, CSAT, NPS
 from feedback.metrics.figure import FEW_ANSWERS, Figure, Metric
 from feedback.metrics.histogram import EMPTY, Histogram
 from feedback.metrics.pooling import Estimate
@@ -16,12 +18,14 @@ from surveys.models import Touchpoint
 from vocplatform.lib.periods import Period, month_of
 from vocplatform.lib.stats import normal_quantile
 
+AUDITED = {metric.key: metric for metric in (CSAT, NPS, CES)}
 QUARTERS = 4
 MONTHS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelLine:
+    key: str
     name: str
     figure: Figure
 
@@ -34,6 +38,13 @@ class Quarter:
     lines: Sequence[ChannelLine]
     spread: Spread | None
     is_whole: bool
+
+    def apart(self, metric: Metric) -> Figure:
+        """How far the channels lie apart, in the unit of the metric; n is the answers of all of them."""
+        if self.spread is None:
+            return Figure.cannot_tell(metric.unit)
+        n = sum(line.figure.n or 0 for line in self.lines)
+        return Figure(self.spread.value, n, self.spread.interval, metric.unit)
 
 
 def channel_audit(metric: Metric, *, today: date) -> list[Quarter]:
@@ -62,7 +73,7 @@ def _quarters(today: date) -> list[Period]:
 
 
 def _quarter(metric: Metric, period: Period, found: Mapping[str, Histogram], today: date) -> Quarter:
-    lines = [ChannelLine(str(Touchpoint.Where(name).label), metric.measure(found[name])) for name in sorted(found)]
+    lines = [ChannelLine(key, str(Touchpoint.Where(key).label), metric.measure(found[key])) for key in sorted(found)]
     known = [
         Estimate(line.figure.value, line.figure.interval.half_width / normal_quantile())
         for line in lines
@@ -70,3 +81,11 @@ def _quarter(metric: Metric, period: Period, found: Mapping[str, Histogram], tod
     ]
     lines.sort(key=lambda line: (line.figure.value is None, line.figure.value))
     return Quarter(period, lines, spread_between(known), is_whole=period.last_on < today)
+
+
+def audit_rows(metric: Metric, quarters: Sequence[Quarter]) -> Iterator[list[object]]:
+    """The header, and for each quarter how far the channels lie apart beyond chance, then each of them."""
+    yield [*FIGURE_COLUMNS, "is_whole"]
+    for quarter in quarters:
+        for scope, figure in [("between", quarter.apart(metric)), *((line.key, line.figure) for line in quarter.lines)]:
+            yield [*figure_cells(scope, metric.key, figure, quarter.period), "yes" if quarter.is_whole else "no"]

@@ -1,6 +1,7 @@
 """The twelve-month list, maturity from what is done, the return and the audit of channels."""
 
-from datetime import date, timedelta
+import csv
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -154,14 +155,41 @@ def test_groups_that_differ_by_chance_alone_are_not_called_different():
     assert not spread_between(groups).is_clear
 
 
-@pytest.mark.django_db
-def test_channels_that_lie_far_apart_are_found_in_their_quarter():
+def two_channels_apart():
+    """In this quarter; nothing was heard before."""
     weekly_scores(touchpoint("shop", channel="web"), [90.0] * 4, first_on=date(2026, 10, 5))
     weekly_scores(touchpoint("desk", channel="phone"), [50.0] * 4, first_on=date(2026, 10, 5))
-    newest, before = channel_audit(CSAT, today=TODAY)[:2]
+    return channel_audit(CSAT, today=TODAY)
+
+
+@pytest.mark.django_db
+def test_channels_that_lie_far_apart_are_found_in_their_quarter():
+    newest, before = two_channels_apart()[:2]
     assert newest.spread.is_clear
     assert [line.name for line in newest.lines] == ["phone", "website"]
     assert before.spread is None
+
+
+@pytest.mark.django_db
+def test_the_audit_tells_other_programs_and_a_file_the_numbers_of_the_page(desk, time_machine):
+    time_machine.move_to(datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC))
+    spread = two_channels_apart()[0].spread
+    ends = (spread.interval.low, spread.interval.high)
+    told = desk.get("/api/v1/channels").json()["quarters"]
+    assert (told[0]["differ"], told[1]["between"]["state"]) == (True, "cannot_tell")
+    between = told[0]["between"]
+    assert (between["value"], between["low"], between["high"]) == (spread.value, *ends)
+    assert [line["channel"] for line in told[0]["channels"]] == ["phone", "web"]
+    file = desk.get(reverse("loop:programme_channels_csv")).content.decode("utf-8-sig").splitlines()
+    (row, *lines) = list(csv.DictReader(file))
+    assert (row["scope"], float(row["low_95"]), float(row["high_95"])) == ("between", *ends)
+    assert [line["scope"] for line in lines] == ["phone", "web", "between", "between", "between"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("asked", [{"metric": "joy"}, {"show": "nps"}])
+def test_the_audit_of_a_metric_that_is_not_audited_is_refused(desk, asked):
+    assert desk.get("/api/v1/channels", asked).status_code == 400
 
 
 # The pages.

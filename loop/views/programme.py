@@ -1,3 +1,5 @@
+import csv
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -5,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from feedback.metrics import CES, CSAT, NPS
+from feedback.metrics import CSAT
 from loop.forms.initiatives import ReturnForm, StepForm
 from loop.models import ProgrammeStep
-from loop.reports.channels import channel_audit
+from loop.reports.channels import AUDITED, audit_rows, channel_audit
 from loop.reports.programme import ITEMS, programme_report
 from loop.reports.returns import ORIGINS, return_of
 from loop.services.programme import assume, assumptions, note_step
@@ -16,7 +18,6 @@ from vocplatform.lib.doors import open_to
 from vocplatform.lib.periods import day_of
 
 UNPROCESSABLE = 422
-AUDITED = {metric.key: metric for metric in (CSAT, NPS, CES)}
 
 
 @require_safe
@@ -72,3 +73,15 @@ def programme_channels(request: HttpRequest) -> HttpResponse:
     quarters = channel_audit(metric, today=day_of(timezone.now(), timezone.get_default_timezone()))
     drawn = {"quarters": quarters, "metric": metric, "metrics": AUDITED.values()}
     return render(request, "loop/programme_channels.html", drawn)
+
+
+@require_safe
+@open_to("loop.view_objective")
+def programme_channels_csv(request: HttpRequest) -> HttpResponse:
+    """The numbers of the page, each with its interval."""
+    metric = AUDITED.get(request.GET.get("show", ""), CSAT)
+    quarters = channel_audit(metric, today=day_of(timezone.now(), timezone.get_default_timezone()))
+    headers = {"Content-Disposition": f'attachment; filename="channels-{metric.key}.csv"'}
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8", headers=headers)
+    csv.writer(response).writerows(audit_rows(metric, quarters))
+    return response

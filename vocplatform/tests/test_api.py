@@ -26,6 +26,7 @@ READS = {
     "/api/v1/metrics": "metrics:read",
     "/api/v1/themes": "metrics:read",
     "/api/v1/effect": "metrics:read",
+    "/api/v1/channels": "metrics:read",
 }
 
 
@@ -70,9 +71,10 @@ def test_without_a_key_the_answer_is_401_with_code_and_message(client, path):
                 "/api/v1/metrics",
                 "/api/v1/themes",
                 "/api/v1/effect",
+                "/api/v1/channels",
             },
         ),
-        ("agent", set(READS)),
+        ("agent", set(READS) - {"/api/v1/channels"}),
         ("designer", {"/api/v1/surveys"}),
         ("manager", set(READS)),
         ("admin", set(READS)),
