@@ -120,6 +120,19 @@ def test_another_team_gets_a_case_only_with_a_reason_asked_beside_its_field(open
     assert opened.team == billing
 
 
+def test_who_asks_to_resolve_too_early_gets_the_form_of_the_contact_and_is_told_why(desk, opened):
+    page = desk.get(f"{opened.get_absolute_url()}?do=resolve")
+    assert page.context["act"].key == "contact"
+    assert "note the contact first" in page.content.decode()
+
+
+def test_what_a_closed_case_cannot_take_any_more_says_what_to_do_first(desk, ana, opened):
+    cases.decline_case(opened.pk, note="Wants nothing.", actor=ana, now=NOON)
+    for key in ("snooze", "resolve"):
+        page = desk.get(f"{opened.get_absolute_url()}?do={key}")
+        assert page.context["form"] is None and "Reopen it first." in page.content.decode()
+
+
 def test_taking_a_case_from_a_person_of_another_team_asks_why_on_the_page(opened, ana, care):
     ana.teams.add(care)
     Case.objects.filter(pk=opened.pk).update(owner=ana, status=Case.Status.ASSIGNED)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from loop.forms import cases as forms
@@ -102,3 +103,18 @@ ACT_BY_KEY = {act.key: act for act in ACTS}
 
 def acts_for(case: Case, user: AbstractBaseUser) -> list[Act]:
     return [act for act in ACTS if act.offered(case, user)]
+
+
+def why_not(case: Case, act: Act) -> str:
+    """What somebody who asks for it by a key or an old link is told where it cannot be done now."""
+    if not case.is_open and act.key != "reopen":
+        return gettext("“%(act)s” needs an open case, and this one is closed. Reopen it first.") % {"act": act.title}
+    if act.key == "resolve":
+        return gettext("A case is resolved after somebody has reached the customer: note the contact first.")
+    return gettext("“%(act)s” cannot be done as this case stands.") % {"act": act.title}
+
+
+def first_step_to(act: Act, case: Case, user: AbstractBaseUser) -> Act | None:
+    """The form to show instead: contact, which comes before resolving."""
+    contact = ACT_BY_KEY["contact"]
+    return contact if act.key == "resolve" and contact.offered(case, user) else None

@@ -11,7 +11,7 @@ from loop.models import Case, WrongMove
 from loop.services.access import access_case
 from loop.services.history import NotAllowed, StaleEdit
 from loop.services.visits import note_visit
-from loop.views.acts import ACT_BY_KEY, Act, acts_for
+from loop.views.acts import ACT_BY_KEY, Act, acts_for, first_step_to, why_not
 from vocplatform.lib.doors import open_to
 
 UNPROCESSABLE, CONFLICT = 422, 409
@@ -22,10 +22,13 @@ RESENT_ANEW = {"csrfmiddlewaretoken", "version"}
 @open_to("loop.work_case")
 def case_page(request: HttpRequest, code: str) -> HttpResponse:
     case = access_case(request.user, code, among=with_file(Case.objects))
-    act = ACT_BY_KEY.get(request.GET.get("do", ""))
-    if act is None or not act.offered(case, request.user):
-        return _page(request, case)
-    return _page(request, case, act=act, form=act.form(case=case, actor=request.user, asked=request.GET))
+    act, unable = ACT_BY_KEY.get(request.GET.get("do", "")), ""
+    if act is not None and not act.offered(case, request.user):
+        unable, act = why_not(case, act), first_step_to(act, case, request.user)
+    if act is None:
+        return _page(request, case, unable=unable)
+    form = act.form(case=case, actor=request.user, asked=request.GET)
+    return _page(request, case, act=act, form=form, unable=unable)
 
 
 @require_POST
@@ -73,7 +76,13 @@ def _perform(act: Act, case: Case, form: CaseForm, request: HttpRequest) -> None
 
 
 def _page(
-    request: HttpRequest, case: Case, *, act: Act | None = None, form: CaseForm | None = None, status: int = 200
+    request: HttpRequest,
+    case: Case,
+    *,
+    act: Act | None = None,
+    form: CaseForm | None = None,
+    unable: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     now = timezone.now()
     acts = acts_for(case, request.user)
@@ -82,9 +91,11 @@ def _page(
         "case": case,
         "file": file_of(case, reader=request.user, now=now),
         "acts": [each for each in acts if not each.minor],
+        "keys": {each.key for each in acts},
         "minor_acts": [each for each in acts if each.minor],
         "act": act,
         "form": form,
+        "unable": unable,
     }
     return render(request, "loop/case.html", context, status=status)
 

@@ -97,6 +97,13 @@ def test_a_case_is_worked_from_contact_to_resolved_by_keys(desk: Page):
     expect(desk.locator(".case-head")).to_contain_text("resolved")
 
 
+def test_e_before_any_contact_says_what_comes_first_and_shows_that_form(desk: Page):
+    press_and_arrive(desk, "j", "o")
+    press_and_arrive(desk, "e")
+    expect(desk.get_by_role("alert")).to_contain_text("note the contact first")
+    expect(desk.locator("[name=channel]")).to_be_focused()
+
+
 def test_n_writes_a_note_and_r_a_letter(desk: Page):
     press_and_arrive(desk, "j", "n")
     expect(desk.locator("[name=text]")).to_be_focused()
