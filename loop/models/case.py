@@ -239,12 +239,14 @@ class Case(PublicCode, Timestamped):
         """Set the new status and return the old one. Raises WrongMove when MOVES does not allow it."""
         came_from = Status(self.status)
         if goes_to not in self.MOVES[came_from]:
-            raise WrongMove(
-                _("A case that is “%(now)s” cannot become “%(then)s”.")
-                % {"now": came_from.label, "then": Status(goes_to).label}
-            )
+            raise WrongMove(self._what_comes_first(came_from, Status(goes_to)))
         self.status = goes_to
         return came_from
+
+    def _what_comes_first(self, came_from: Status, goes_to: Status) -> str:
+        if goes_to is Status.RESOLVED and self.is_open:
+            return str(_("A case is resolved after somebody has reached the customer: note the contact first."))
+        return _("A case that is “%(now)s” cannot become “%(then)s”.") % {"now": came_from.label, "then": goes_to.label}
 
 
 class CaseEvent(models.Model):

@@ -150,4 +150,7 @@ def letter_of(message: Message) -> Letter:
 
 
 def _filled(text: str, words: Mapping[str, str]) -> str:
+    """What is not known takes the space before it along: “Hello,” and not “Hello ,”."""
+    for name in (name for name, word in words.items() if not word.strip()):
+        text = re.sub(rf"[ \u00a0]*\{{\{{\s*{name}\s*\}}\}}", "", text)
     return PLACEHOLDER.sub(lambda found: words.get(found[1], found[0]), text)

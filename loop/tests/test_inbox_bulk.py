@@ -94,7 +94,9 @@ def test_closing_many_closes_what_may_be_closed_and_says_why_the_rest_may_not(de
     response = desk.post(BULK, {"act": "close", "case": picked(ready, early), **posted_resolution()})
     ready.refresh_from_db()
     assert ready.status == Case.Status.RESOLVED
-    assert told(response)[1:] == [f"{early.code}: A case that is “new” cannot become “resolved”."]
+    assert told(response)[1:] == [
+        f"{early.code}: A case is resolved after somebody has reached the customer: note the contact first."
+    ]
 
 
 def test_an_agent_cannot_give_cases_to_somebody_else(desk, care):

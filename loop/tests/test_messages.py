@@ -187,6 +187,12 @@ def test_a_canned_reply_is_filled_with_the_words_of_the_case(ben):
     assert body == "Hello Ana {{ code }}, {{ unknown }} {% now 'Y' %}"
 
 
+def test_a_customer_without_a_name_is_greeted_without_a_gap(ben):
+    opened = case(owner=ben, who=customer(name=""))
+    reply = CannedReply(subject="{{ customer }}", body="Hello {{ customer }},\n{{customer}} {{ staff }}")
+    assert fill_reply(reply, opened, actor=ben) == ("", "Hello,\n ben")
+
+
 def test_replies_are_offered_in_the_customers_language_or_else_all(ben):
     opened = case(owner=ben, who=customer(locale="de-AT"))
     assert set(replies_for(opened).values_list("locale", flat=True)) == {"en"}
