@@ -149,7 +149,7 @@ class ResponsesView(viewsets.ReadOnlyModelViewSet):
         now = timezone.now()
         sent = _sent(request.data, now=now)
         try:
-            kept, created = take_sent(request.auth.source, sent, now=now)
+            kept, created = take_sent(request.auth.source_id, sent, now=now)
         except ResponseConflict:
             problem = _("This response_id was used before for other answers.")
             raise Unprocessable("response_id_reused", problem) from None

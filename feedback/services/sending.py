@@ -10,7 +10,7 @@ from feedback.services.collected import Collected, find_collected, record_collec
 from surveys.definition.flow import shown
 from surveys.definition.kinds import Shape
 from surveys.forms.reading import read_answers
-from surveys.models import Customer, Source, SurveyVersion, Touchpoint
+from surveys.models import Customer, SurveyVersion, Touchpoint
 from surveys.services.customers import CustomerDetails, CustomerErased, upsert_customer
 from surveys.services.published import loaded
 
@@ -34,12 +34,12 @@ class Sent:
     source_type: str
 
 
-def take_sent(source: Source, sent: Sent, *, now: datetime) -> tuple[Response, bool]:
+def take_sent(source_id: int, sent: Sent, *, now: datetime) -> tuple[Response, bool]:
     """Keep the answer, True when it is new; scoring follows.
 
     Raises ResponseConflict, AnswersRefused, BadAddress or NobodyNamed. What an erased person said is kept without her.
     """
-    reference = f"{source.pk}:{sent.response_id}"
+    reference = f"{source_id}:{sent.response_id}"
     known = find_collected(sent.source_type, reference)
     if known is not None:
         if known.survey_id != sent.version.survey_id or _differs(known, sent):
