@@ -33,6 +33,8 @@ def main() -> None:
         with throw_away(connection, responses, state):
             fill(connection, responses)
             client = reader()
+            import vocplatform.wsgi  # noqa: F401  what the web server loads and settles
+
             print("ready", connection.vendor, flush=True)
             for line in sys.stdin:
                 print(answer(line.strip(), client), flush=True)

@@ -139,8 +139,10 @@ def prepare(stack: contextlib.ExitStack) -> None:
 
 
 def start(stack: contextlib.ExitStack, module: str, port: int, env: dict[str, str]) -> subprocess.Popen:
+    """A server as `manage.py run` and the compose file start it, ours or another."""
     command = [sys.executable, "-m", "gunicorn", module, f"--bind=127.0.0.1:{port}", "--worker-class=gthread"]
-    command += [f"--workers={PROCESSES}", f"--threads={THREADS}", "--no-control-socket", "--log-level=warning"]
+    command += [f"--workers={PROCESSES}", f"--threads={THREADS}", "--preload"]
+    command += ["--no-control-socket", "--log-level=warning"]
     log = (Path(os.environ["STATE_DIR"]) / f"{port}.log").open("w")
     process = subprocess.Popen(command, cwd=ROOT, env=os.environ | env, stdout=log, stderr=log)
     stack.callback(stop, process)

@@ -1,14 +1,13 @@
 """Rows into files: one writer per format, all of them streaming, none knowing what the rows are about."""
 
 import csv
+import re
 from collections.abc import Collection, Iterable, Iterator
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
+WITHOUT_SIGN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # characters that XML 1.0 cannot hold
 SHEET_ROWS = 1_000_000  # a sheet ends at 1,048,576
 BLOCK = 5_000
 
@@ -30,6 +29,8 @@ def write_csv(path: Path, rows: Rows, _numbers: Collection[str]) -> None:
 
 def write_xlsx(path: Path, rows: Rows, _numbers: Collection[str]) -> None:
     """Past a million rows a further sheet begins, with the same head."""
+    from openpyxl import Workbook  # 20 MB and half a second, for the one worker that writes a sheet
+
     book, rows = Workbook(write_only=True), iter(rows)
     head = next(rows)
     sheet = None
@@ -42,7 +43,7 @@ def write_xlsx(path: Path, rows: Rows, _numbers: Collection[str]) -> None:
     book.save(path)
 
 
-def _new_sheet(book: Workbook, head: list[object]):
+def _new_sheet(book, head: list[object]):
     sheet = book.create_sheet()
     sheet.freeze_panes = "A2"
     sheet.append(head)
@@ -50,8 +51,7 @@ def _new_sheet(book: Workbook, head: list[object]):
 
 
 def _cell(value: object) -> object:
-    """XML has no sign for most control characters."""
-    return ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+    return WITHOUT_SIGN.sub("", value) if isinstance(value, str) else value
 
 
 def write_parquet(path: Path, rows: Rows, numbers: Collection[str]) -> None:
