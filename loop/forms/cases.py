@@ -88,7 +88,7 @@ class AssignForm(CaseForm):
 
     def prepare(self) -> None:
         self.fields["owner"].initial = self.case.owner_id
-        self.fields["owner"].queryset = owners_for(self.actor)
+        self.fields["owner"].queryset = owners_for(self.actor, holder_id=self.case.owner_id)
         if not self.actor.has_perm("loop.assign_case"):
             del self.fields["team"]
 

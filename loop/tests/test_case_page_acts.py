@@ -208,6 +208,25 @@ def test_a_manager_can_give_a_case_to_somebody_else(opened, care):
     assert opened.owner == cho
 
 
+@pytest.mark.parametrize("role", ["manager", "agent"])
+def test_the_form_begins_with_who_has_the_case_and_sent_as_it_is_takes_it_from_nobody(opened, care, role):
+    holder, reader = person("cho"), staff(role, "mia", team=care)
+    Case.objects.filter(pk=opened.pk).update(owner=holder, status=Case.Status.ASSIGNED)
+    page = browser(reader).get(f"{opened.get_absolute_url()}?do=assign").content.decode()
+    assert f'<option value="{holder.pk}" selected>' in page
+    act(browser(reader), opened, "assign", owner=holder.pk, note="He will ring at noon.")
+    opened.refresh_from_db()
+    assert opened.owner == holder
+
+
+def test_a_manager_names_himself_and_the_lead_of_a_team_too(opened, care):
+    kim, mia = person("kim"), staff("manager", "mia")
+    care.lead = kim
+    care.save()
+    form = browser(mia).get(f"{opened.get_absolute_url()}?do=assign").context["form"]
+    assert {kim, mia} <= set(form.fields["owner"].queryset)
+
+
 def test_a_look_at_the_page_and_its_forms_changes_no_row(desk, opened):
     before = (list(Case.objects.values()), CaseEvent.objects.count())
     for key in ACT_BY_KEY:
