@@ -14,7 +14,7 @@ from feedback.metrics.experience import SCALES
 from feedback.models import Answer, Reading, Response
 from feedback.services.rollups import rebuild_day
 from surveys.models import CollectionLink, Journey, Stage, Survey, SurveyVersion, Touchpoint
-from vocplatform.lib.bulk import copy_rows, next_pk
+from vocplatform.lib.bulk import copy_rows, learn_sizes, next_pk
 from vocplatform.lib.periods import day_of
 
 SLUG = "load"
@@ -200,6 +200,7 @@ class LoadProgramme:
 
     def count(self, days: int) -> Iterator[date]:
         """Count every day into the roll-ups; yields each day that is done."""
+        learn_sizes(Response, Answer, Reading)
         today = day_of(self.now, timezone.get_default_timezone())
         for back in range(days + 1):
             on = today - timedelta(days=back)
