@@ -68,8 +68,9 @@ test: .venv/.stamp-dev ## Run everything that needs no outside server
 	@echo "Left out here: what needs a mail server, Chromium, PostgreSQL, Redis or minutes. 'make test-services' runs it:"
 	@$(BIN)/pytest --collect-only -q -n 0 -m "$(OUTSIDE)" | tail -n 1
 
+# What asks no database is the same on each: `make test` has run it.
 test-services: .venv/.stamp-dev ## Run the suite on PostgreSQL, Redis, SMTP and Chromium
-	@$(SERVICES) $(PYTEST) -n $(WORKERS) -m "not browser and not faults"
+	@$(SERVICES) $(PYTEST) -n $(WORKERS) --outside-only -m "not browser and not faults"
 	@$(SERVICES) $(PYTEST) $(WAITING) -m "browser or (faults and ($(OUTSIDE)))"
 
 faults: .venv/.stamp-dev ## Kill, freeze and starve real processes

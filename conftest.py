@@ -25,6 +25,28 @@ hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--outside-only",
+        action="store_true",
+        help="leave out what asks no database and no other server: `make test` has run it, and here it would be the same",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--outside-only"):
+        return
+    same = [item for item in items if not _goes_outside(item)]
+    config.hook.pytest_deselected(items=same)
+    items[:] = [item for item in items if _goes_outside(item)]
+
+
+def _goes_outside(item: pytest.Item) -> bool:
+    """pytest-django lets nobody near the database who does not ask for it."""
+    asked = {"db", "transactional_db"}.intersection(item.fixturenames)
+    return bool(asked) or any(map(item.get_closest_marker, ("django_db", "services", "long", "browser", "faults")))
+
+
 @pytest.fixture(autouse=True)
 def _inline_workers(settings, request):
     from django.core.cache import cache
