@@ -16,11 +16,12 @@ from .blocks import line_up
 from .conflict import COMMENT_IS_WORSE, conflict_of
 from .context import context_features, is_nothing
 from .engine import MIXED, NEGATIVE, NEUTRAL, NO_CONTEXT, NOTHING_TO_READ, POSITIVE, SCORED, Context, Reading
-from .explain import learned_spans, rated_spans
+from .explain import learned_spans, moved, rated_spans, whole_text
 from .features import features
 from .grams import shape_of, words_of
 from .intent import intent_of
 from .irony import is_ironic, turn
+from .markup import places_in, unmarked
 from .question import FAULTS, MERITS, asked_for
 from .valence import Scan, scan
 from .weights import Weights, chances_of, load_weights
@@ -36,8 +37,9 @@ Chances = tuple[float, float, float]  # of negative, neutral and positive
 
 
 class Heard(NamedTuple):
-    """One comment on its way through the engine."""
+    """One comment on its way through the engine: as it was written, and without what a web page left in it."""
 
+    written: str
     text: str
     context: Context
     language: str
@@ -74,7 +76,8 @@ class DomainEngine:
     def _read_batch(self, comments: Sequence[tuple[str, Context]]) -> list[Reading]:
         readings: list[Reading | None] = []
         readable: list[Heard] = []
-        for text, context in comments:
+        for written, context in comments:
+            text = unmarked(written)
             seen, ironic = look(text)
             spoken = language.detect(text, context.locale, seen.words)
             if spoken.reason and not (spoken.reason == NOTHING_TO_READ and seen.hits):  # "10/10" has no words
@@ -82,7 +85,8 @@ class DomainEngine:
                 continue
             asked = asked_for(context.question) if context.question else ""
             nothing = bool(asked) and is_nothing(seen)
-            readable.append(Heard(text, context, spoken.code or language.UNDETERMINED, seen, ironic, asked, nothing))
+            code = spoken.code or language.UNDETERMINED
+            readable.append(Heard(written, text, context, code, seen, ironic, asked, nothing))
             readings.append(None)
         scored = iter(self._score(readable) if readable else ())
         return [reading or next(scored) for reading in readings]
@@ -107,7 +111,11 @@ class DomainEngine:
         seen = heard.seen
         negative, _, positive = chances
         label = label_of(chances, seen)
-        spans = rated_spans(seen) or learned_spans(seen, self.weights.words, self.weights.word_pull, length)
+        spans = (
+            rated_spans(seen)
+            or learned_spans(seen, self.weights.words, self.weights.word_pull, length)
+            or whole_text(heard.text, positive - negative)
+        )
         return Reading(
             engine=self.name,
             engine_version=self.version,
@@ -119,7 +127,7 @@ class DomainEngine:
             p_positive=round(positive, 4),
             intent=intent_of(seen, label, negative, heard.asked, heard.is_nothing),
             flags=tuple(flags_of(heard, alone, chances)),
-            spans=tuple(spans),
+            spans=tuple(spans if heard.text == heard.written else moved(spans, places_in(heard.written))),
         )
 
 
