@@ -12,17 +12,19 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import StandardScaler
 
-from benchmarks.sentiment_data import ENGLISH, LABELS, TRADES, WRITTEN, Comment
+from benchmarks.sentiment_data import ENGLISH, LABELS, NO_LESSON, TRADES, WRITTEN, Comment
 from feedback.sentiment.blocks import Block, LetterBlock
 from feedback.sentiment.context import context_features
 from feedback.sentiment.domain import look, text_rows
 from feedback.sentiment.engine import Context
 from feedback.sentiment.features import features
 from feedback.sentiment.grams import is_spelled, letter_grams, rows_of_symbols, shape_of, words_of
+from feedback.sentiment.markup import unmarked
 from feedback.sentiment.valence import Scan
 from feedback.sentiment.weights import FARTHEST, Layer, Net, Weights, chances_of
 
 NEGATIVE, NEUTRAL, POSITIVE = range(3)
+LESSONS = (*LABELS, NO_LESSON)
 BAGS = ("words", "letters", "shapes")
 WORD_COLUMNS = (-6, -5)  # of the net's inputs: the scores of the first bag
 SCALE = (1.0, 5.0)  # of the only set with scores
@@ -38,6 +40,9 @@ WORD_ROWS, SHAPE_ROWS = 2, 3
 NETS = 4  # small nets from different starts, averaged: they agree on what travels
 MIXTURES = 8
 NET_RESTRAINT = 1.0
+USUAL_SHARES = np.array([0.4, 0.2, 0.4])  # of negative, neutral and positive
+RAREST_SHARE = 0.0125  # so that no weight is more than four times the usual one for a neutral comment
+SIZE_RESTRAINT = 0.7
 CONTEXT_STRENGTH = 0.3
 WRITTEN_WEIGHT = 2.0  # each of our own examples stands for many that we have not got
 
@@ -61,6 +66,7 @@ class Prepared(NamedTuple):
 
 
 def prepare(comments: list[Comment]) -> Prepared:
+    comments = [comment._replace(text=unmarked(comment.text)) for comment in comments]
     scans = [look(comment.text)[0] for comment in comments]
     words = [words_of(seen) for seen in scans]
     letters = cache(letter_grams)
@@ -68,7 +74,7 @@ def prepare(comments: list[Comment]) -> Prepared:
         comments=comments,
         scans=scans,
         sources=np.array([comment.source for comment in comments]),
-        classes=np.array([LABELS.index(comment.label) for comment in comments]),
+        classes=np.array([LESSONS.index(comment.lesson or comment.label) for comment in comments]),
         rows=np.array([features(comment.text, seen) for comment, seen in zip(comments, scans, strict=True)]),
         bags={
             "words": count_pieces(rows_of_symbols(listed, WORD_ROWS) for listed in words),
@@ -148,10 +154,8 @@ def scores_from_other_trades(data: Prepared, chosen: np.ndarray) -> np.ndarray:
 
 
 def fit_net(data: Prepared, scores: np.ndarray, chosen: np.ndarray) -> Net:
-    """`scores` come from blocks that do not know the comment's trade. A large set must not drown the others."""
-    sources, counts = np.unique(data.sources[chosen], return_counts=True)
-    share = dict(zip(sources, counts**-0.7, strict=True))
-    weights = np.array([share[source] for source in data.sources[chosen]])
+    """`scores` come from blocks that do not know the comment's trade."""
+    weights = _weights_of(data.sources[chosen], data.classes[chosen])
     rows = np.hstack([data.rows, scores])[chosen]
     scaler = StandardScaler().fit(rows)
     spread = np.where(scaler.scale_ > 0, scaler.scale_, 1.0)
@@ -159,7 +163,7 @@ def fit_net(data: Prepared, scores: np.ndarray, chosen: np.ndarray) -> Net:
     nets = [
         MLPClassifier(
             (MIXTURES,), alpha=NET_RESTRAINT, learning_rate_init=0.003, max_iter=25, batch_size=256, random_state=start
-        ).fit(standard, data.classes[chosen], sample_weight=weights / weights.mean())
+        ).fit(standard, data.classes[chosen], sample_weight=weights)
         for start in range(NETS)
     ]
     mixing = Layer(np.vstack([net.coefs_[0].T for net in nets]), np.concatenate([net.intercepts_[0] for net in nets]))
@@ -167,6 +171,17 @@ def fit_net(data: Prepared, scores: np.ndarray, chosen: np.ndarray) -> Net:
         np.hstack([net.coefs_[1].T for net in nets]) / NETS, np.mean([net.intercepts_[1] for net in nets], axis=0)
     )
     return Net(scaler.mean_, 1 / spread, mixing, output)
+
+
+def _weights_of(sources: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    """A large set must not drown the others, and how often a set says "neutral" is half its own habit."""
+    weights = np.empty(len(sources))
+    for source in np.unique(sources):
+        mine = sources == source
+        shares = np.bincount(classes[mine], minlength=len(LABELS)) / mine.sum()
+        wanted = np.sqrt(USUAL_SHARES / np.maximum(shares, RAREST_SHARE))[classes[mine]]
+        weights[mine] = mine.sum() ** -SIZE_RESTRAINT * wanted / wanted.mean()
+    return weights / weights.mean()
 
 
 def mean_pull(net: Net, rows: np.ndarray, step: float = 0.05) -> np.ndarray:
@@ -222,6 +237,7 @@ class Learned(NamedTuple):
 
 
 def learn(data: Prepared, chosen: np.ndarray) -> Learned:
+    chosen = chosen[data.classes[chosen] < len(LABELS)]
     scores = scores_from_other_trades(data, chosen)
     net = fit_net(data, scores, chosen)
     rows = np.hstack([data.rows, scores])

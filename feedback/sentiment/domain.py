@@ -27,7 +27,7 @@ from .valence import Scan, scan
 from .weights import Weights, chances_of, load_weights
 
 BATCH = 1000
-NEUTRAL_FAVOUR = 2.2  # neutral is rare where the model learned; without this it would hardly ever be said
+NEUTRAL_FAVOUR = 2.0  # neutral is rare where the model learned; without this it would hardly ever be said
 MIXED_EACH = 0.2  # both chances must reach this, and a "but" must stand between clear praise and clear blame
 CLEAR_VALENCE = 1.0
 UNSURE_BELOW = 0.45

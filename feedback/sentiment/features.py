@@ -19,6 +19,13 @@ IMPERATIVES = frozenset(
     "open show tell treat try use work pay look see inform shorten speed hurry learn read return refund".split()
 )
 ASKING = frozenset("why how when where what who which is are do does did can could will would has have".split())
+# A whole answer that answers nothing: "N/A", "Don't know", "See above", "No comment".
+BLANKS = frozenset(
+    "n a n/a na nil not applicable no comment comments don't know dont do idk i unsure sure can't say cannot opinion "
+    "see above as below before same test testing yet used it haven't . ,".split()
+)
+BLANK_OPENERS = frozenset("n n/a na nil not no don't dont idk i unsure can't cannot see as same test testing".split())
+LONGEST_BLANK = 4
 NOTHING = frozenset("nothing none no na nil nope nowt".split())
 
 
@@ -30,7 +37,7 @@ def squash(total: float, alpha: float = 15.0) -> float:
 def features(text: str, seen: Scan) -> list[float]:
     hits, words = seen.hits, seen.words
     good = bad = after = lowest = highest = 0.0
-    n_good = n_bad = 0
+    n_good = n_bad = n_tepid = 0
     by_sentence: dict[int, float] = {}
     for hit in hits:
         valence = hit.valence
@@ -44,6 +51,7 @@ def features(text: str, seen: Scan) -> list[float]:
             n_bad += 1
             if valence < lowest:
                 lowest = valence
+        n_tepid += hit.is_tepid
         if hit.after_contrast:
             after += valence
             valence *= 1.5
@@ -98,4 +106,10 @@ def features(text: str, seen: Scan) -> list[float]:
         1.0 if first in ASKING else 0.0,
         1.0 if first in NOTHING and n_words <= 3 else 0.0,
         1.0 if "..." in text or "…" in text else 0.0,
+        min(n_tepid, 2) / 2,
+        1.0 if n_tepid and n_tepid == len(hits) else 0.0,
+        min(squash(good), squash(bad)),
+        1.0 if "http" in seen.low else 0.0,
+        1.0 if "?" in text and not hits else 0.0,
+        1.0 if 0 < len(words) <= LONGEST_BLANK and words[0] in BLANK_OPENERS and BLANKS.issuperset(words) else 0.0,
     ]

@@ -6,10 +6,11 @@ Words and word pairs know the trade, letters forgive spelling and know related w
 
 from .data import read_words
 from .tokens import ENDS
-from .valence import Scan
+from .valence import Hit, Scan
 from .wordbook import WORDS_KEPT
 
 STRONG = 2.4  # a valence from which a word counts as strong praise or blame
+TEPID = "~"
 LETTERS = (3, 4, 5)
 SHORTEST_SPELLED, LONGEST_SPELLED = 3, 40  # beyond it is no word but noise
 SMALL_WORDS = read_words("small_words.txt")
@@ -85,12 +86,18 @@ def shape_of(seen: Scan) -> list[str]:
     here = 0
     for hit in seen.hits:
         _add_symbols(shape, seen.words[here : hit.first])
-        sign = "+" if hit.valence > 0 else "-"
-        shape.append(sign + sign if abs(hit.valence) >= STRONG else sign)
+        shape.append(_sign(hit))
         here = hit.last
     _add_symbols(shape, seen.words[here:])
     shape.append("$")
     return shape
+
+
+def _sign(hit: Hit) -> str:
+    if hit.is_tepid:
+        return TEPID
+    sign = "+" if hit.valence > 0 else "-"
+    return sign + sign if abs(hit.valence) >= STRONG else sign
 
 
 def _add_symbols(shape: list[str], words: list[str]) -> None:

@@ -51,6 +51,7 @@ class Hit(NamedTuple):
     sentence: int
     after_contrast: bool
     rule: str
+    is_tepid: bool = False
 
 
 class Scan(NamedTuple):
@@ -111,7 +112,7 @@ class _Reader:
             if known.phrases and (phrase := self._phrase(known.phrases, here)):
                 skip = here + 2 + len(phrase.rest)
                 if phrase.valence:
-                    self._hit(here, skip, phrase.valence, "phrase")
+                    self._hit(here, skip, phrase.valence, "phrase", is_tepid=phrase.is_tepid)
                 continue
             self._word(known, here)
 
@@ -157,7 +158,7 @@ class _Reader:
             rule = "degree"
         if self.shouts and self.shouts[here]:
             valence += SHOUTED if valence > 0 else -SHOUTED
-        self._hit(here, here + 1, valence, rule)
+        self._hit(here, here + 1, valence, rule, is_tepid=known.is_tepid)
 
     def _begins(self, here: int) -> bool:
         """Whether this is the first word of its sentence, apart from whom it is addressed to."""
@@ -185,14 +186,16 @@ class _Reader:
             return True
         return word in THANKING and self.words[first - 1] != "no"
 
-    def _hit(self, first: int, last: int, valence: float, rule: str) -> None:
+    def _hit(self, first: int, last: int, valence: float, rule: str, *, is_tepid: bool) -> None:
         if first < self.conceded_until:
             valence *= CONCEDED
         elif self.conceded_until != FAR:
             self.after_contrast = True
         if (self.negated_at != FAR or self.wished_at != FAR) and not self._is_unmoved(first):
             valence, rule = self._turned(first, valence, rule)
-        self.hits.append(Hit(first, last, valence, self.sentence, self.after_contrast, rule))
+        self.hits.append(
+            Hit(first, last, valence, self.sentence, self.after_contrast, rule, is_tepid and rule != "negation")
+        )
 
     def _turned(self, first: int, valence: float, rule: str) -> tuple[float, str]:
         """What a negation or a wish before it makes of praise or blame."""

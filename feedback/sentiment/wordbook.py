@@ -23,6 +23,7 @@ class Phrase(NamedTuple):
 
     rest: list[str]
     valence: float
+    is_tepid: bool = False
 
 
 class Word(NamedTuple):
@@ -35,6 +36,7 @@ class Word(NamedTuple):
     negates: bool = False
     wishes: bool = False
     is_noted: bool = False
+    is_tepid: bool = False
     phrases: dict[str, list[Phrase]] | None = None  # those it starts, by their second word
 
 
@@ -53,16 +55,20 @@ class Wordbook(dict[str, Word | None]):
         super().__init__()
         self.valences: dict[str, float] = dict(_vader_words())
         self.stems: dict[str, float] = {}
+        self.tepid: set[str] = set()
         self.phrases: dict[str, dict[str, list[Phrase]]] = {}
         for valence, listed in chain(read_rows("review_lexicon.tsv"), read_rows("service_lexicon.tsv")):
             for term in listed.split(","):
                 self._add(term.strip(), float(valence))
+        for valence, listed in read_rows("tepid_lexicon.tsv"):
+            for term in listed.split(","):
+                self._add(term.strip(), float(valence), is_tepid=True)
         for valence, listed in read_rows("emoji.tsv"):
             self.valences.update((emoji, float(valence)) for emoji in listed.split())
         self.longest_stem = max(map(len, self.stems), default=0)
         for by_second in self.phrases.values():
             for phrases in by_second.values():
-                phrases.sort(key=lambda phrase: -len(phrase.rest))
+                phrases.sort(key=lambda phrase: (-len(phrase.rest), not phrase.is_tepid))
 
     def __missing__(self, word: str) -> Word | None:
         if len(self) >= WORDS_KEPT:
@@ -70,16 +76,18 @@ class Wordbook(dict[str, Word | None]):
         self[word] = found = self._describe(word)
         return found
 
-    def _add(self, term: str, valence: float) -> None:
+    def _add(self, term: str, valence: float, *, is_tepid: bool = False) -> None:
         if term.endswith("*") and term[:-1].isalpha():
             self.stems[term[:-1]] = valence
             return
         first, *others = TOKEN.findall(term)
         if others:
             second, *rest = others
-            self.phrases.setdefault(first, {}).setdefault(second, []).append(Phrase(rest, valence))
+            self.phrases.setdefault(first, {}).setdefault(second, []).append(Phrase(rest, valence, is_tepid))
         else:
             self.valences[first] = valence
+            if is_tepid:
+                self.tepid.add(first)
 
     def _describe(self, word: str) -> Word | None:
         found = Word(
@@ -91,6 +99,7 @@ class Wordbook(dict[str, Word | None]):
             wishes=word in WISHING,
             phrases=self.phrases.get(word),
             is_noted=word in NOTED,
+            is_tepid=word in self.tepid,
         )
         return None if found == PLAIN else found
 

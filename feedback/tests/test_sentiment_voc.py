@@ -52,6 +52,51 @@ def test_comments_on_services_are_read_as_people_read_them(text, label):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Average.",
+        "It was okay, nothing special.",
+        "Neither good nor bad.",
+        "Hit and miss.",
+        "3/5",
+        "N/A",
+        "No comment",
+        "Don't know",
+        "See above",
+        "We stayed for two nights in October.",
+        "Which form do I need?",
+    ],
+)
+def test_who_neither_praises_nor_blames_is_neutral(text):
+    assert read(text).label == "neutral"
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [("8/10", "positive"), ("9 out of 10", "positive"), ("two stars", "negative"), ("1/5", "negative")],
+)
+def test_a_mark_out_of_five_or_ten_is_read_by_its_height(text, label):
+    assert read(text).label == label
+
+
+def test_a_tepid_word_that_is_negated_is_blame():
+    assert read("The room was not adequate.").label == "negative"
+
+
+@pytest.mark.parametrize("text", ["The lobby is on the left.", "it is", "K9 W2", "🛠"])
+def test_every_comment_that_is_scored_shows_what_decided(text):
+    found = read(text)
+    assert found.status == SCORED
+    assert all(0 <= span.start < span.end <= len(text) for span in found.spans)
+    assert found.spans
+
+
+def test_where_no_word_weighs_much_the_one_that_weighs_most_is_shown():
+    (span,) = read("K9 W2").spans
+    assert span.end - span.start < len("K9 W2")
+
+
+@pytest.mark.parametrize(
     ("plain", "turned"),
     [
         ("The nurse was helpful.", "The nurse was not helpful."),
