@@ -53,6 +53,8 @@ def main() -> int:
 
         with throw_away(connection, options.cases, state):
             client, team = fill(options.cases, options.open)
+            import vocplatform.wsgi  # noqa: F401  what the web server loads and settles
+
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")
             results = [record(result) for result in measured(client, team, options.rounds)]
