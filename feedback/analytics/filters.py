@@ -81,10 +81,10 @@ class Filters:
         named = {"first": self.period.first_on, "last": self.period.last_on}
         if self.period_name != CUSTOM:
             named = {"period": self.period_name}
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if field.name not in ("period", "period_name", "is_guarded") and value != field.default:
-                named[field.name] = value
+        for name, default in SHOWN:
+            value = getattr(self, name)
+            if value != default:
+                named[name] = value
         return {name: str(value) for name, value in named.items()}
 
     @property
@@ -184,3 +184,10 @@ class Filters:
         if self.state != STARTED:
             q &= Q(submitted_at__isnull=self.state == PARTIAL)
         return q
+
+
+SHOWN = tuple(
+    (field.name, field.default)
+    for field in fields(Filters)
+    if field.name not in ("period", "period_name", "is_guarded")
+)

@@ -26,7 +26,7 @@ from vocplatform.lib.search import says_q
 
 EXPERIENCE = "experience"
 FEW_HITS, SOME_HITS = 2_000, 5_000
-LATEST = 2_000, 20_000
+LATEST = 300, 3_000, 20_000
 UNREAD, WAITING = "not_scored", "waiting"
 
 
