@@ -170,9 +170,7 @@ def _sent(body: object, *, now) -> Sent:
         raise ParseError(find_flaw(body) or _("The body must be one answer: an object."))
     if flaw := find_flaw(body):
         raise ParseError(flaw)
-    shape = ResponseIn(data=body)
-    shape.is_valid(raise_exception=True)
-    said = shape.validated_data
+    said = ResponseIn.read(body)
     return Sent(
         response_id=said["response_id"],
         version=_version(said["survey"]),

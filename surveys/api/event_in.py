@@ -1,6 +1,7 @@
 """The shape of one event, with every refusal in the field's own words and without the sender's values."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -49,6 +50,14 @@ class KnownFields(serializers.Serializer):
 
     default_error_messages = {"unknown_field": _("There is no such field.")}
 
+    @classmethod
+    def read(cls, data: object) -> dict:
+        """What was sent, checked; raises ValidationError. One serializer reads for all.
+
+        To make one copies every field, which takes longer than to read with it, and reading leaves nothing behind.
+        """
+        return _reader(cls).run_validation(data)
+
     def to_internal_value(self, data: object) -> dict:
         if isinstance(data, dict):
             unknown = [name for name in data if name not in self.fields]
@@ -56,6 +65,11 @@ class KnownFields(serializers.Serializer):
                 message = self.error_messages["unknown_field"]
                 raise serializers.ValidationError({name[:LONGEST_NAME]: [message] for name in unknown[:10]})
         return super().to_internal_value(data)
+
+
+@cache
+def _reader(kind: type[KnownFields]) -> KnownFields:
+    return kind()
 
 
 class CustomerIn(KnownFields):

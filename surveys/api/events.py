@@ -145,12 +145,10 @@ def read_event(item: object, touchpoints: Touchpoints) -> EventDetails:
         raise Rejected("not_an_event", _("This is not an object."))
     if len(json.dumps(item, ensure_ascii=False).encode(errors="replace")) > LARGEST_EVENT:
         raise Rejected("too_large", _("This event is larger than 32 KB."))
-    event = EventIn(data=item)
     try:
-        event.is_valid(raise_exception=True)
+        said = EventIn.read(item)
     except serializers.ValidationError as wrong:
         raise Rejected("invalid", first_sentence(wrong.detail), wrong.detail) from None
-    said = event.validated_data
     touchpoint = touchpoints.get(said["touchpoint"])
     if touchpoint is None:
         raise Rejected("unknown_touchpoint", _unknown(said["touchpoint"]))
