@@ -139,6 +139,14 @@ def test_a_number_that_stands_twice_in_one_file_is_one_response(take):
     assert Response.objects.count() == 1
 
 
+def test_the_same_file_again_takes_nothing_and_says_so(take, tmp_path, capsys):
+    take("1,,2026-01-05,0,,\n")
+    call_command("import_responses", tmp_path / "r.csv", mapping=tmp_path / "m.toml")
+    said = capsys.readouterr()
+    assert "with this mapping: now nothing was" in " ".join(said.err.split())
+    assert Response.objects.count() == 1
+
+
 def test_an_anonymous_answer_is_known_again_in_another_file(take):
     anonymous = MAPPING.replace('title = "How was it?"', 'title = "How was it?"\nis_anonymous = true')
     take("1,,2026-01-05,0,,\n", anonymous)

@@ -51,7 +51,11 @@ class ImportCommand(BaseCommand):
         rows = source.count()
         take_rows = make_taker()
         run = resume(self.kind, source, options["mapping"].read_text(encoding="utf-8"))
-        if run.rows_done and not run.finished_at:
+        if run.finished_at:
+            self.stderr.write(
+                f"This file was taken on {run.finished_at:%Y-%m-%d} with this mapping: now nothing was. As it was then:"
+            )
+        elif run.rows_done:
             self.stderr.write(f"Going on after row {run.rows_done}.")
         report = Report(report_path, source.columns(), append=run.rows_done > 0)
         with self.progress() as progress:
